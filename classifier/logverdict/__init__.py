@@ -1,0 +1,1 @@
+"""Read any Codex log and say, with evidence, how the run ended and what should happen next."""

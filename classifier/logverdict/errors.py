@@ -1,0 +1,54 @@
+"""What can go wrong with the input of the classifier.
+
+LogverdictError
+├── SourceError     a log, or a file beside it, cannot be read
+├── NoInputError    nothing to classify was found
+└── RuleError       a pack, a rule or a condition is wrong (one or many mistakes)
+"""
+
+from dataclasses import dataclass
+
+
+class LogverdictError(Exception):
+    """The root: a message for a person, saying what, where, and what to do."""
+
+
+class SourceError(LogverdictError):
+    """A log, or a file beside it, cannot be read."""
+
+
+class NoInputError(LogverdictError):
+    """Nothing to classify was found under the paths given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in a rule file.
+
+    `line` and `column` count from 1; `source` is the text of that line, shown with a caret below it;
+    `hint` says what was probably meant, or is empty.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    source: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        shown = [f"{self.file}:{self.line}:{self.column}: {self.message}"]
+        if self.source:
+            margin = "".join("\t" if char == "\t" else " " for char in self.source[: self.column - 1])
+            shown += [f"  {self.source}", f"  {margin}^"]
+        if self.hint:
+            shown.append(f"  hint: {self.hint}")
+        return "\n".join(shown)
+
+
+class RuleError(LogverdictError):
+    """One or more mistakes in rule files, all reported at once."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))

@@ -1,0 +1,68 @@
+"""Facts of a run: what its events and its sidecar say together."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from logverdict.events import Command, Error, Message
+from logverdict.meta import Meta
+
+TurnEnd: TypeAlias = Literal["none", "open", "completed", "failed", "interrupted"]
+CheckResult: TypeAlias = Literal["none", "passed", "failed", "not_run", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The last test-like or build-like command of the run, and what it said.
+
+    `not_run` means that the check could not start (tool missing, launch failed); `unknown` that the record lost
+    its end, or that a pipe hides its exit status and its output does not say. `position` is the index of
+    `command` among the events; `patched_after` tells whether a file was changed later.
+    """
+
+    result: CheckResult
+    command: Command
+    position: int
+    patched_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Token counts of the thread as far as the log says; `total` is uncached input plus output."""
+
+    total: int | None = None
+    input: int | None = None
+    cached_input: int | None = None
+    output: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the questions are answered from, beside the events themselves.
+
+    `turn` is how the last turn ended; `finished` is true only where the log shows its regular end.
+    `last_message` is the agent's last word of the last turn. `terminal_error` is Codex's own error that ended
+    the run. `commands_lost` counts commands whose end the record does not hold.
+    """
+
+    format: str
+    meta: Meta
+    version: str | None
+    session_id: str | None
+    model: str | None
+    sandbox: str | None
+    workdir: str | None
+    turn: TurnEnd
+    finished: bool
+    last_message: Message | None
+    terminal_error: Error | None
+    last_test: Check | None
+    last_build: Check | None
+    files_changed: tuple[str, ...]
+    patches_failed: int
+    commands: int
+    commands_failed: int
+    commands_lost: int
+    reconnects: int
+    tokens: Tokens
+    is_spoofable: bool
+    is_cut: bool
