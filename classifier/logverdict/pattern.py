@@ -34,7 +34,7 @@ class Pattern:
 
     def search(self, text: str) -> Found | None:
         """Find the leftmost match in `text`."""
-        match = self._compiled.search(text)
+        match = self._compiled.search(_searchable(text))
         if match is None:
             return None
         groups = {name: value for name, value in match.groupdict().items() if value is not None}
@@ -42,7 +42,21 @@ class Pattern:
 
     def matches(self, text: str) -> bool:
         """Tell whether the pattern occurs anywhere in `text`."""
-        return self._compiled.search(text) is not None
+        return self._compiled.search(_searchable(text)) is not None
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Name the named groups."""
+        return frozenset(self._compiled.groupindex)
+
+
+def _searchable(text: str) -> str:
+    """Replace lone surrogates, which JSON can hold and UTF-8 cannot, by one character each."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="replace").decode()
+    return text
 
 
 def compile_pattern(source: str, *, ignore_case: bool = False) -> Pattern:

@@ -1,0 +1,97 @@
+"""The last test and the last build of a run, and what each said."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from logverdict.events import Command, Event, Patch
+from logverdict.facts import Check, CheckResult
+from logverdict.pattern import Pattern
+from logverdict.script import Step, steps_of
+
+_NOT_STARTED: Final = (126, 127)
+_SUMMARY: Final = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPatterns:
+    """What makes a command a check, and the words in which a check sums itself up.
+
+    `test_command` and `build_command` are matched at the start of each simple command of a script, the
+    others in the output.
+    """
+
+    test_command: Pattern
+    build_command: Pattern
+    tests_passed: Pattern
+    tests_failed: Pattern
+    not_run: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    command: Command
+    position: int
+    steps: tuple[Step, ...]
+    patched_after: bool
+    is_test: bool
+
+
+def last_checks(events: tuple[Event, ...], patterns: CheckPatterns) -> tuple[Check | None, Check | None]:
+    """Find the last test-like and the last build-like command, each by itself."""
+    test = build = None
+    patched = False
+    for position in range(len(events) - 1, -1, -1):
+        event = events[position]
+        if isinstance(event, Command):
+            steps = steps_of(event.command.value)
+            test = test or _check(_Found(event, position, steps, patched, is_test=True), patterns)
+            build = build or _check(_Found(event, position, steps, patched, is_test=False), patterns)
+        patched = patched or (isinstance(event, Patch) and event.status == "completed")
+        if test and build:
+            break
+    return test, build
+
+
+def _check(found: _Found, patterns: CheckPatterns) -> Check | None:
+    pattern = patterns.test_command if found.is_test else patterns.build_command
+    matching = replace(found, steps=_matching(found.steps, pattern))
+    if not matching.steps:
+        return None
+    return Check(_result(matching, patterns), found.command, found.position, found.patched_after)
+
+
+def _matching(steps: tuple[Step, ...], pattern: Pattern) -> tuple[Step, ...]:
+    return tuple(
+        step for step in steps if (found := pattern.search(step.text)) is not None and found.start == 0
+    )
+
+
+def _result(found: _Found, patterns: CheckPatterns) -> CheckResult:
+    code = found.command.exit_code
+    if found.command.status == "declined":
+        return "not_run"
+    if code is None or found.command.status == "in_progress":
+        return "unknown"
+    output = found.command.output.value[-_SUMMARY:] if found.command.output else ""
+    return (_zero if code == 0 else _not_zero)(found, output, patterns)
+
+
+def _zero(found: _Found, output: str, patterns: CheckPatterns) -> CheckResult:
+    if patterns.tests_failed.matches(output):
+        return "failed"
+    is_decisive = all(step.is_decisive for step in found.steps)
+    if found.is_test and patterns.tests_passed.matches(output):
+        return "passed"
+    if patterns.not_run.matches(output) and (found.is_test or not is_decisive):
+        return "not_run"
+    return "passed" if is_decisive else "unknown"
+
+
+def _not_zero(found: _Found, output: str, patterns: CheckPatterns) -> CheckResult:
+    if patterns.tests_failed.matches(output):
+        return "failed"
+    if found.command.exit_code in _NOT_STARTED or patterns.not_run.matches(output):
+        return "not_run"
+    is_clear = found.is_test and patterns.tests_passed.matches(output)
+    is_own = found.steps[-1].is_decisive
+    return "unknown" if is_clear and not is_own else "failed"

@@ -1,0 +1,98 @@
+"""Read one rule file as far as it can be read alone: its shared patterns, and its rules as YAML."""
+
+from dataclasses import dataclass
+
+from logverdict.errors import Mistake
+from logverdict.pattern import Pattern
+from logverdict.rulebook.condition import Flaw
+from logverdict.rulebook.pack_source import PackSource, open_pack
+from logverdict.rulebook.value import meant
+from logverdict.rulebook.written_pattern import compiled_pattern
+from logverdict.rulebook.yaml_tree import Entries, Items, Node, Scalar, YamlError, parse_yaml
+
+_KEYS = ("patterns", "rules")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPattern:
+    """A named pattern and where its name stands; null where it is wrong."""
+
+    name: str
+    key: Scalar
+    pattern: Pattern | None
+    source: PackSource
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One rule file: what it shares, its rules not yet read, and the mistakes found so far."""
+
+    source: PackSource
+    patterns: tuple[SharedPattern, ...]
+    rules: tuple[Entries, ...]
+    mistakes: tuple[Mistake, ...]
+
+
+def read_pack(file: str, text: str) -> Pack:
+    """Read the text of a rule file."""
+    source = open_pack(file, text)
+    try:
+        tree = parse_yaml(text)
+    except YamlError as err:
+        return Pack(source, (), (), (err.mistake(file, source.source_line(err.line)),))
+    if tree is None:
+        return Pack(source, (), (), ())
+    if not isinstance(tree, Entries):
+        wrong = source.mistake(tree, "a pack is a mapping", "begin the file with `rules:` or `patterns:`")
+        return Pack(source, (), (), (wrong,))
+    return _pack(source, tree)
+
+
+def _pack(source: PackSource, tree: Entries) -> Pack:
+    mistakes = [
+        source.mistake(key, f"there is no key `{key.text}`", meant(str(key.text), _KEYS))
+        for key, _ in tree.pairs
+        if key.text not in _KEYS
+    ]
+    patterns = _patterns(source, tree.node("patterns"), mistakes)
+    return Pack(source, patterns, _rules(source, tree.node("rules"), mistakes), tuple(mistakes))
+
+
+def _rules(source: PackSource, node: Node | None, mistakes: list[Mistake]) -> tuple[Entries, ...]:
+    if node is None or _is_empty(node):
+        return ()
+    if not isinstance(node, Items):
+        mistakes.append(source.mistake(node, "`rules` is a list", "begin each rule with `- id:`"))
+        return ()
+    wrong = [item for item in node.items if not isinstance(item, Entries)]
+    mistakes += [source.mistake(item, "a rule is a mapping", "begin it with `- id:`") for item in wrong]
+    return tuple(item for item in node.items if isinstance(item, Entries))
+
+
+def _patterns(source: PackSource, node: Node | None, mistakes: list[Mistake]) -> tuple[SharedPattern, ...]:
+    if node is None or _is_empty(node):
+        return ()
+    if not isinstance(node, Entries):
+        mistakes.append(source.mistake(node, "`patterns` is a mapping of names to patterns"))
+        return ()
+    return tuple(_pattern(source, key, value, mistakes) for key, value in node.pairs)
+
+
+def _pattern(source: PackSource, key: Scalar, value: Node, mistakes: list[Mistake]) -> SharedPattern:
+    name = str(key.text)
+    if not name.isidentifier() or not name.isascii():
+        mistakes.append(
+            source.mistake(key, f"a pattern cannot be called `{name}`", "use letters, digits and `_`")
+        )
+    if not isinstance(value, Scalar) or not value.text:
+        mistakes.append(source.mistake(value, f"the pattern `{name}` is no text"))
+        return SharedPattern(name, key, None, source)
+    found = compiled_pattern(value.text.rstrip("\n"))
+    if isinstance(found, Flaw):
+        mistakes.append(source.flaw(value, found))
+        return SharedPattern(name, key, None, source)
+    return SharedPattern(name, key, found, source)
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.text is None

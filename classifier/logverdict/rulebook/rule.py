@@ -1,0 +1,70 @@
+"""A rule, ready to run, and the ruleset that it belongs to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from logverdict.meta import Meta
+from logverdict.pattern import Pattern
+from logverdict.rulebook.bound import Bound
+from logverdict.rulebook.condition import Condition
+from logverdict.rulebook.version import VersionRange
+from logverdict.verdict import Action, Question, VerdictKind
+
+Explains: TypeAlias = Literal["failed_command", "exit_code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A log that the rule must fire on, or must not, and what else is known of the run.
+
+    Either `log` is its text or `file` names it in a checkout.
+    """
+
+    log: str | None
+    file: str | None
+    meta: Meta
+    is_match: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCondition:
+    """A condition as written, as read, and as it runs."""
+
+    written: str
+    syntax: Condition
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a pack. `verdict` and `action` are null for noise; `line` is where it begins in `file`."""
+
+    id: str
+    question: Question
+    cause: str
+    verdict: VerdictKind | None
+    action: Action | None
+    title: str
+    why: str
+    when: BoundCondition
+    unless: BoundCondition | None = None
+    message: str | None = None
+    retry_at: str | None = None
+    explains: tuple[Explains, ...] = ()
+    overrides: tuple[str, ...] = ()
+    codex: VersionRange | None = None
+    references: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """All loaded packs. `digest` changes with everything that can change a verdict, and with nothing else."""
+
+    rules: tuple[Rule, ...]
+    patterns: Mapping[str, Pattern] = field(default_factory=dict)
+    digest: str = ""

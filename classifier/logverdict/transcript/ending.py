@@ -1,0 +1,136 @@
+"""How a turn of a human log ended: it has no line for a regular end, so the structure must show it."""
+
+from dataclasses import replace
+
+from logverdict.events import (
+    Command,
+    Error,
+    Event,
+    Message,
+    Other,
+    Patch,
+    Text,
+    Tool,
+    Trace,
+    Transcript,
+    Turn,
+    Usage,
+    Warning,  # noqa: A004  the user's word
+)
+from logverdict.transcript.walk import Walk
+
+
+def finish(walk: Walk, before: list[Event]) -> Transcript:
+    """Make the transcript of a walk, with the end of its turn; `before` was read before the banner."""
+    doubtful = walk.commands.doubtful()
+    events = [_sure(event, position in doubtful) for position, event in enumerate(walk.events)]
+    events = _own_ends(walk, _said_again(walk, events))
+    ending = _ending(walk, events, before)
+    if ending is not None:
+        position, turn = ending
+        events.insert(position + 1, turn)
+    is_ended = any(isinstance(event, Turn) for event in events)
+    is_cut = not is_ended and not walk.lines.data.endswith(b"\n") and not _is_open_at_end(events)
+    return Transcript("human", (*before, *events), tuple(dict.fromkeys(walk.spoofable)), is_cut)
+
+
+def _sure(event: Event, is_doubtful: bool) -> Event:
+    if is_doubtful and isinstance(event, Command):
+        return replace(event, status="completed", exit_code=None)
+    return event
+
+
+def _is_open_at_end(events: list[Event]) -> bool:
+    last = events[-1]
+    return isinstance(last, Command) and last.status == "in_progress"
+
+
+def _said_again(walk: Walk, events: list[Event]) -> list[Event]:
+    """Read a fatal error that tracing lines part from its second mention as the end of the turn."""
+    last: Error | None = None
+    for position, event in enumerate(events):
+        if isinstance(event, Error) and not event.is_retry and not walk.is_old:
+            if last is not None and last.text.value == event.text.value:
+                events[position] = Turn(event.at, "failed", event.text)
+            last = event
+        elif not isinstance(event, Trace | Warning):
+            last = None
+    return events
+
+
+def _own_ends(walk: Walk, events: list[Event]) -> list[Event]:
+    last_work = _last_work(events)
+    kept = []
+    for position, event in enumerate(events):
+        if isinstance(event, Turn) and position < last_work:
+            walk.spoofable.append(event.at)
+        else:
+            kept.append(event)
+    return kept
+
+
+def _last_work(events: list[Event]) -> int:
+    for position in range(len(events) - 1, -1, -1):
+        if isinstance(events[position], Command | Patch | Message | Tool):
+            return position
+    return -1
+
+
+def _ending(walk: Walk, events: list[Event], before: list[Event]) -> tuple[int, Turn] | None:
+    if any(isinstance(event, Turn) for event in events):
+        return None
+    work = _last_work(events)
+    failed = _fatal(events, work)
+    usage = next((at for at, event in enumerate(events) if isinstance(event, Usage)), -1)
+    if failed is not None:
+        return _failed(walk, events, failed, usage)
+    if usage > work and _is_regular(walk, events, work, usage):
+        return usage, Turn(events[usage].at, "completed")
+    if usage < 0 and work >= 0 and _is_said_twice(events, work, before):
+        return work, Turn(events[work].at, "completed")
+    return None
+
+
+def _fatal(events: list[Event], work: int) -> int | None:
+    for position in range(len(events) - 1, work, -1):
+        event = events[position]
+        if isinstance(event, Error) and not event.is_retry:
+            return position
+    return None
+
+
+def _failed(walk: Walk, events: list[Event], failed: int, usage: int) -> tuple[int, Turn] | None:
+    error = events[failed]
+    if not isinstance(error, Error) or not (walk.is_old or usage > failed):
+        return None
+    if walk.is_repeated:
+        walk.spoofable.append(error.at)
+        return None
+    return failed, Turn(error.at, "failed", error.text)
+
+
+def _is_regular(walk: Walk, events: list[Event], work: int, usage: int) -> bool:
+    is_message_last = work >= 0 and isinstance(events[work], Message)
+    if not is_message_last and any(isinstance(event, Message) for event in events):
+        return False
+    stray = [event for event in events[usage + 1 :] if isinstance(event, Other)]
+    return not stray or (walk.is_repeated and len(stray) == 1)
+
+
+def _is_said_twice(events: list[Event], work: int, before: list[Event]) -> bool:
+    message = events[work]
+    if not isinstance(message, Message) or work != _last_speaker(events):
+        return False
+    said = message.text.value
+    if any(isinstance(event, Other) and event.text.value.strip() == said.strip() for event in before):
+        return True
+    half = len(said) // 2
+    if len(said) % 2 and said[half] == "\n" and said[:half] == said[half + 1 :]:
+        events[work] = replace(message, text=Text(said[:half], message.text.place))
+        return True
+    return False
+
+
+def _last_speaker(events: list[Event]) -> int:
+    speaking = Command | Patch | Message | Tool | Error
+    return max((at for at, event in enumerate(events) if isinstance(event, speaking)), default=-1)

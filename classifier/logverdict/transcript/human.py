@@ -1,0 +1,136 @@
+"""The human log of versions 0.98 to 0.169: standard error, with or without standard output around it."""
+
+import re
+from collections.abc import Callable
+from itertools import islice
+from typing import Final
+
+from logverdict.events import Error, Event, Other, Prompt, Reasoning, Session, Text, Transcript
+from logverdict.transcript import blocks, patches, tools
+from logverdict.transcript.ending import finish
+from logverdict.transcript.judge import end_of, marker_kind
+from logverdict.transcript.lines import Lines
+from logverdict.transcript.markers import LOOKS, version_of
+from logverdict.transcript.stderr import is_known, is_own_error, stray_events
+from logverdict.transcript.walk import Walk
+
+_RULE: Final = "--------"
+_KEY: Final = re.compile(
+    r"(workdir|model|provider|approval|sandbox|reasoning effort|reasoning summaries|session id): (.*)"
+)
+_HEADER_LINES: Final = 40
+_OPENING_LINES: Final = 50
+
+_BLOCKS: Final[dict[str, Callable[[Walk, int], int]]] = {
+    "exec": blocks.command,
+    "result": blocks.result,
+    "codex": blocks.message,
+    "thinking": blocks.thinking,
+    "apply patch": patches.patch_begun,
+    "patch": patches.patch_ended,
+    "file update": patches.old_patch,
+    "file update:": patches.diff,
+    "diff": patches.diff,
+    "tokens used": blocks.usage,
+    "turn interrupted": blocks.interrupted,
+    "task interrupted": blocks.interrupted,
+    "error": blocks.error,
+    "retry": blocks.retry,
+    "trace": blocks.trace,
+    "soft": blocks.warning,
+    "context compacted": blocks.note,
+    "startup": blocks.note,
+    "tool": tools.tool,
+    "plan": tools.plan,
+    "Plan update": tools.plan,
+}
+
+
+def is_human(lines: Lines) -> bool:
+    """Tell whether a log has Codex's banner, or opens with a line that only Codex's standard error has."""
+    if _banner(lines) is not None:
+        return True
+    return any(is_known(text) for text in islice(lines.texts, _OPENING_LINES) if _is_telling(text))
+
+
+def _is_telling(text: str) -> bool:
+    trace = LOOKS.match(text)
+    if trace and trace["trace"]:
+        return "codex" in text
+    return not text.lower().startswith("warning: ")
+
+
+def read_human(lines: Lines) -> Transcript:
+    """Read a human log; one without a banner is a run that never began, or lost its head."""
+    banner = _banner(lines)
+    if banner is None:
+        return Transcript("human", tuple(stray_events(lines, 0, len(lines))))
+    before = stray_events(lines, 0, banner)
+    session, body = _session(lines, banner)
+    walk = Walk(lines, body, session)
+    _read_body(walk, _prompt(walk, body))
+    return finish(walk, before)
+
+
+def _banner(lines: Lines) -> int | None:
+    for index, text in enumerate(lines.texts):
+        if text.startswith("OpenAI Codex v") and version_of(text) and _is_header(lines, index + 1):
+            return index
+    return None
+
+
+def _is_header(lines: Lines, index: int) -> bool:
+    return index >= len(lines) - 1 or lines.texts[index] == _RULE
+
+
+def _session(lines: Lines, banner: int) -> tuple[Session, int]:
+    end = banner + 2
+    found: dict[str, str] = {}
+    while end < min(len(lines), banner + _HEADER_LINES) and (key := _KEY.match(lines.texts[end])):
+        found[key[1]] = key[2]
+        end += 1
+    if end < len(lines) and lines.texts[end] == _RULE:
+        end += 1
+    session = Session(
+        lines.place(banner, min(end, len(lines))),
+        session_id=found.get("session id"),
+        version=version_of(lines.texts[banner]),
+        model=found.get("model"),
+        provider=found.get("provider"),
+        sandbox=found.get("sandbox"),
+        workdir=found.get("workdir"),
+    )
+    return session, min(end, len(lines))
+
+
+def _prompt(walk: Walk, body: int) -> int:
+    if walk.peek(body) != "user":
+        return body
+    end = end_of(walk, body + 1, "free")
+    walk.events.append(Prompt(walk.lines.place(body, end), walk.lines.paragraph(body + 1, end)))
+    return end
+
+
+def _read_body(walk: Walk, index: int) -> None:
+    while index < walk.count:
+        kind = marker_kind(walk, index, "free", index)
+        read = _BLOCKS.get(kind or "", _loose)
+        index = read(walk, index)
+
+
+def _loose(walk: Walk, index: int) -> int:
+    end = end_of(walk, index + 1, "free")
+    text = walk.lines.paragraph(index, end)
+    if text.value.strip():
+        walk.events.append(_loose_event(walk, text, index, end))
+    return end
+
+
+def _loose_event(walk: Walk, text: Text, index: int, end: int) -> Event:
+    place = walk.lines.place(index, end)
+    if is_own_error(text.value):
+        return Error(place, text)
+    if walk.is_old or 0 <= walk.tokens < index:
+        return Other(place, text)
+    walk.commands.seal()
+    return Reasoning(place, text)

@@ -1,0 +1,64 @@
+"""Where a string stands in a line of JSON that was already decoded by the standard library."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+from logverdict.events import Place, Text
+
+_DECODER: Final = json.JSONDecoder()
+
+
+@cache
+def _key_pattern(key: str) -> re.Pattern[str]:
+    # A quote inside a literal is always escaped, so one that follows `{`, `,` or white space opens a key.
+    return re.compile(r"(?<![^{,\s])" + re.escape(json.dumps(key)) + r'\s*:\s*"')
+
+
+def decoded(line: str) -> Any:
+    """Decode a line of JSON; null where it is none, or is built to break a decoder (depth, huge numbers)."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def printable(value: str) -> str:
+    """Replace lone surrogates, which no encoder takes."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return value
+
+
+def string_field(line: str, at: Place, key: str, value: str) -> Text:
+    """Give `value`, the string of `key` in `line`, with the raw bytes inside its literal.
+
+    A key that occurs more than once is told by its value, the last one first, as a decoder takes the last.
+    Where the literal cannot be found (its key is written with escapes), the place is that of the line.
+    """
+    found = None
+    for begin, end, content in _literals(line, key):
+        if content == value:
+            found = (begin, end)
+    if found is None:
+        return Text(printable(value), at)
+    begin, end = found
+    start = at.start + _bytes(line[:begin])
+    return Text(printable(value), Place(at.part, at.line, start, start + _bytes(line[begin:end])))
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
+
+
+def _literals(line: str, key: str) -> Iterator[tuple[int, int, str]]:
+    for match in _key_pattern(key).finditer(line):
+        try:
+            content, after = _DECODER.raw_decode(line, match.end() - 1)
+        except ValueError:
+            continue
+        yield match.end(), after - 1, content

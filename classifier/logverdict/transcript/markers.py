@@ -1,0 +1,73 @@
+"""The lines with which Codex marks its own words in a human log."""
+
+import re
+from typing import Final
+
+LOOKS: Final = re.compile(
+    r"(?P<exact>exec|codex|thinking|apply patch|file update:?|tokens used|t(?:urn|ask) interrupted"
+    r"|context compacted|Plan update)\Z"
+    r"|(?P<error>ERROR: )"
+    r"|(?P<retry>Reconnecting\.\.\. (?:\d+/\d+|waiting for network))"
+    r"|(?P<diff>diff --git )"
+    r"|(?P<result> (?:succeeded|exited (?P<code>-?\d+)|declined|in progress)(?: in [\d.hms ]+)?(?::|…)?\Z)"
+    r"|(?P<trace>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z +(?:ERROR|WARN|INFO|DEBUG|TRACE) (?P<target>\w+))"
+    r"|(?P<patch>patch: (?P<outcome>completed|failed|declined|in_progress)\Z)"
+    r"|(?P<soft>warning: |Warning: no last agent message|Failed to write last message file |deprecated: "
+    r"|hook: \w+(?: \w+)?\Z|model rerouted: |collab: \w+\Z|collab \w+\(|viewed image "
+    r"|elicitation request |auto-cancelling )"
+    r"|(?P<tool>mcp: [^\s/]+/\S+ (?:started|\(completed\)|\(failed\))|web search: "
+    r"|🌐 Search(?:ed: |ing the web)|tool [\w.-]+\()"
+    r"|(?P<startup>mcp startup: |mcp: \S+ (?:starting|ready|cancelled|failed: ))"
+    r"|(?P<bold>\*\*[^*]+\*\*\Z)"
+    r"|(?P<plan>  [✓→•] )"
+    r"|(?P<banner>OpenAI Codex v\d+\.\d+)"
+)
+OWN_CRATES: Final = re.compile(
+    r"codex|rmcp|app_server|session_loop|feedback_tags|opentelemetry|reqwest|hyper|tokio|sqlx"
+)
+NUMBER: Final = re.compile(r"\d[\d,.  ]*\Z")
+WORK: Final = frozenset({"exec", "codex", "apply patch", "file update", "thinking"})
+SPOOFS: Final = frozenset({
+    "exec", "codex", "apply patch", "file update", "tokens used", "turn interrupted", "task interrupted",
+})  # fmt: skip
+_OLD_RESULT: Final = re.compile(r" (?:succeeded|exited (?P<code>-?\d+)) in [\d.hms ]+:\Z")
+_DIRECTORY: Final = re.compile(r"(?:/|~|[A-Za-z]:[\\/]|\\\\)")
+_QUOTED: Final = re.compile(r"""\S+ (?:-\S+ )+(?P<quote>['"])""")
+_VERSION: Final = re.compile(r"OpenAI Codex v(\d+)\.(\d+)\.?(\S*)")
+_OPENING: Final = 400
+_OLD_ERA_ENDS: Final = 116
+
+
+def old_result(line: str) -> re.Match[str] | None:
+    """Find the result that versions up to 0.115 glue to the end of a command's line."""
+    return _OLD_RESULT.search(line)
+
+
+def version_of(banner: str) -> str | None:
+    """Give the version in the first line of a human log."""
+    match = _VERSION.match(banner)
+    return None if match is None else f"{match[1]}.{match[2]}" + (f".{match[3]}" if match[3] else "")
+
+
+def is_old(version: str | None) -> bool:
+    """Tell whether a version still glues a command's result to its line (up to 0.115)."""
+    numbers = (version or "").split(".")
+    if len(numbers) < 2 or not (numbers[0].isdecimal() and numbers[1].isdecimal()):  # noqa: PLR2004
+        return False
+    return numbers[0] == "0" and len(numbers[1]) <= 3 and int(numbers[1]) < _OLD_ERA_ENDS  # noqa: PLR2004
+
+
+def directory_at(line: str, opening: str) -> int | None:
+    """Find the ` in DIR` that closes a command; `opening` is the first line of the command.
+
+    Give the index after the script. A quoted script must be closed before it.
+    """
+    position = line.rfind(" in ")
+    while position >= 0 and not _DIRECTORY.match(line, position + 4):
+        position = line.rfind(" in ", 0, position)
+    if position < 0:
+        return None
+    quoted = _QUOTED.match(opening[:_OPENING])
+    if quoted and not line.endswith(quoted["quote"], 0, position):
+        return None
+    return position

@@ -1,0 +1,1 @@
+"""The sub-commands of `codexjob`, one file each."""

@@ -1,0 +1,34 @@
+"""What can go wrong around Codex. What goes wrong inside Codex is a verdict, never an error.
+
+CodexjobError
+├── UsageError      the command was given something it cannot work with: exit status 2
+├── LogFolderError  the log folder or a file in it cannot be written: exit status 75
+└── CodexArgsError  is a UsageError: an argument after `--` that codexjob sets itself
+"""
+
+from typing import ClassVar, Final
+
+EXIT_USAGE: Final = 2
+EXIT_HOST: Final = 75
+
+
+class CodexjobError(Exception):
+    """The root: a message for a person, saying what, where, and what to do."""
+
+    exit_status: ClassVar[int] = 1
+
+
+class UsageError(CodexjobError):
+    """The command was given something it cannot work with."""
+
+    exit_status: ClassVar[int] = EXIT_USAGE
+
+
+class CodexArgsError(UsageError):
+    """An argument after `--` is one that codexjob sets itself."""
+
+
+class LogFolderError(CodexjobError):
+    """The log folder or a file in it cannot be made or written."""
+
+    exit_status: ClassVar[int] = EXIT_HOST

@@ -1,0 +1,31 @@
+"""The exit statuses of the command, in one place: the table in the README is checked against it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from logverdict.verdict import Verdict
+
+SUCCESS: Final = 0
+FAILURE: Final = 1
+WRONG_USE: Final = 2
+NO_INPUT: Final = 3
+ENVIRONMENTAL: Final = 75
+
+MEANINGS: Final = {
+    SUCCESS: "every verdict has `success: true`",
+    FAILURE: "at least one run is `real` or `unknown`",
+    WRONG_USE: "wrong use: arguments, folders, rules; nothing was judged",
+    NO_INPUT: "no log was found",
+    ENVIRONMENTAL: "nothing is `real` or `unknown`, but at least one run failed for its environment's sake",
+    129: "`run` was ended by SIGHUP",
+    130: "`run` was interrupted (Ctrl-C)",
+    143: "`run` was ended by SIGTERM",
+}
+
+
+def status_of(verdicts: Iterable[Verdict]) -> int:
+    """Sum up verdicts as an exit status: 0, 1 or 75."""
+    failed = {verdict.verdict for verdict in verdicts if not verdict.success}
+    if not failed:
+        return SUCCESS
+    return ENVIRONMENTAL if failed == {"environmental"} else FAILURE

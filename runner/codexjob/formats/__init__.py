@@ -1,0 +1,1 @@
+"""How results are shown: each module has one function from a record to text."""

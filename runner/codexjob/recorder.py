@@ -1,0 +1,122 @@
+"""What Codex prints, written to the files of the run while it comes."""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from codexjob.files import RunFiles
+from codexjob.ids import is_session_id
+from codexjob.lines import LineSplitter
+from codexjob.progress import ProgressClock
+from codexjob.readable import foreign, readable
+
+
+class Sink:
+    """A file that bytes are added to. Its first error is kept and ends the writing, but raises nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self.error: OSError | None = None
+        self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def write(self, content: bytes) -> None:
+        """Add all of `content`, unless an earlier write failed."""
+        left = memoryview(content)
+        try:
+            while left and self.error is None:
+                left = left[os.write(self._handle, left) :]
+        except OSError as err:
+            self.error = err
+
+    def close(self) -> None:
+        """Close the file; late errors of the disk are kept like those of writing."""
+        try:
+            os.close(self._handle)
+        except OSError as err:
+            self.error = self.error or err
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Keeps the record of one run: raw bytes in `.jsonl` and `.stderr`, lines for people in `.log`.
+
+    `session_id` is the one that Codex reported, once it did.
+    """
+
+    files: RunFiles
+    clock: ProgressClock
+    now: Callable[[], float]
+    session_id: str | None = None
+    _jsonl: Sink = field(init=False)
+    _stderr: Sink = field(init=False)
+    _log: Sink = field(init=False)
+    _events: LineSplitter = field(default_factory=LineSplitter)
+    _errors: LineSplitter = field(default_factory=LineSplitter)
+
+    def __post_init__(self) -> None:
+        self._jsonl = Sink(self.files.jsonl)
+        self._stderr = Sink(self.files.stderr)
+        self._log = Sink(self.files.log)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, err: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for sink in self._sinks():
+            sink.close()
+
+    @property
+    def write_error(self) -> OSError | None:
+        """Give the first error of a file of this run, such as a full disk."""
+        return next((sink.error for sink in self._sinks() if sink.error is not None), None)
+
+    def take_stdout(self, chunk: bytes) -> None:
+        """Record a piece of Codex's standard output."""
+        self._jsonl.write(chunk)
+        for line in self._events.feed(chunk):
+            self._note_line(line)
+
+    def take_stderr(self, chunk: bytes) -> None:
+        """Record a piece of Codex's standard error."""
+        self._stderr.write(chunk)
+        for line in self._errors.feed(chunk):
+            self.tell(foreign("stderr", _decoded(line)))
+
+    def finish(self) -> None:
+        """Record last lines that have no line end."""
+        for line in self._events.finish():
+            self._note_line(line)
+        for line in self._errors.finish():
+            self.tell(foreign("stderr", _decoded(line)))
+
+    def tell(self, lines: Iterable[str]) -> None:
+        """Add lines to the log for people."""
+        text = "".join(f"{line}\n" for line in lines)
+        self._log.write(text.encode())
+
+    def _note_line(self, line: bytes | None) -> None:
+        event = None
+        # Not an event: noise of a merged stream, a hostile nesting, a number too long.
+        with suppress(ValueError, RecursionError):
+            event = json.loads(line) if line else None
+        if not isinstance(event, dict):
+            self.tell(foreign("stdout", _decoded(line)) if line != b"" else [])
+            return
+        self.clock.note(event, self.now())
+        self.tell(readable(event))
+        thread_id = event.get("thread_id")
+        if event.get("type") == "thread.started" and isinstance(thread_id, str) and is_session_id(thread_id):
+            self.session_id = self.session_id or thread_id.lower()
+
+    def _sinks(self) -> tuple[Sink, Sink, Sink]:
+        return self._jsonl, self._stderr, self._log
+
+
+def _decoded(line: bytes | None) -> str:
+    return "(a line too long to show)" if line is None else line.decode("utf-8", errors="backslashreplace")

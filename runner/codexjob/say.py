@@ -1,0 +1,28 @@
+"""Writing to standard output and error, whatever has become of them."""
+
+import os
+from contextlib import suppress
+from typing import TextIO
+
+
+def say(stream: TextIO | None, text: str) -> None:
+    """Write and flush. A reader that went away must not end a job, so its stream is silenced instead.
+
+    What the stream's encoding cannot hold is written as escapes.
+    """
+    if stream is None:
+        return
+    encoding = stream.encoding or "utf-8"
+    shown = text.encode(encoding, errors="backslashreplace").decode(encoding)
+    try:
+        stream.write(shown)
+        stream.flush()
+    except OSError:
+        _silence(stream)
+
+
+def _silence(stream: TextIO) -> None:
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
