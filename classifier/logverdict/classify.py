@@ -21,7 +21,7 @@ _OUR_DOING: Final = frozenset({"timeout", "no_progress", "cancelled", "disk_full
 def classify(log: Log, ruleset: Ruleset) -> Verdict:
     """Judge one log.
 
-    Never raises for what a log holds: a missing, empty or unreadable one is a verdict with a cause of its own.
+    Never raises for what a log holds: a missing, empty or unreadable one is a verdict with its own cause.
     """
     transcript = read_transcript(log.parts)
     facts = gather_facts(transcript, log.meta, _check_patterns(ruleset))

@@ -166,7 +166,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """What the runner itself did to the run: `timeout`, `no_progress`, `cancelled`, `disk_full`, `start_failed`."""
+    """What the runner itself did to the run: `action` is one of the values of `ended_by`, but `codex`."""
 
     at: Place
     action: str

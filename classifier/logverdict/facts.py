@@ -14,8 +14,8 @@ CheckResult: TypeAlias = Literal["none", "passed", "failed", "not_run", "unknown
 class Check:
     """The last test-like or build-like command of the run, and what it said.
 
-    `not_run` means that the check could not start (tool missing, launch failed); `unknown` that the record lost
-    its end, or that a pipe hides its exit status and its output does not say. `position` is the index of
+    `not_run` means that the check could not start (tool missing, launch failed); `unknown` that the record
+    lost its end, or that a pipe hides its exit status and its output does not say. `position` is the index of
     `command` among the events; `patched_after` tells whether a file was changed later.
     """
 

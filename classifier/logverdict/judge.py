@@ -1,4 +1,4 @@
-"""The three questions in their order: findings and facts to one decision. See docs/design.md, "Three questions"."""
+"""The three questions in their order: findings and facts to one decision (docs/design.md)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
+from codexjob.files import make_folder
 from codexjob.formats.brief import brief
 from codexjob.formats.verdict_text import head, told
 from codexjob.interrupt import Interrupts
@@ -65,56 +66,52 @@ STORIES: Final = (
 )
 
 
-def demo(console: Console, codex: str, folder: Path, judge: Judge, interrupts: Interrupts) -> bool:
-    """Play all stories below `folder`, which is made anew; tell whether each ended accepted, as it should.
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the demo plays: the Codex program, the folder that is made anew, and who judges."""
+
+    console: Console
+    codex: str
+    folder: Path
+    judge: Judge
+    interrupts: Interrupts
+
+
+def demo(stage: Stage) -> bool:
+    """Play all stories; tell whether each ended accepted after as many runs as it should.
 
     Raises:
         PracticeError: a sample repository or Codex's home cannot be made.
         LogFolderError: the files of a run cannot be written.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    with _environment({"CODEX_HOME": str(codex_home(folder / "codex-home"))}):
+    shutil.rmtree(stage.folder, ignore_errors=True)
+    with _environment({"CODEX_HOME": str(codex_home(stage.folder / "codex-home"))}):
         played = [
-            _play(console, place, story, codex, folder, judge, interrupts)
+            _play(stage, place, story)
             for place, story in enumerate(STORIES, 1)
-            if interrupts.signal is None
+            if stage.interrupts.signal is None
         ]
     return len(played) == len(STORIES) and all(played)
 
 
-def _play(
-    console: Console,
-    place: int,
-    story: Story,
-    codex: str,
-    folder: Path,
-    judge: Judge,
-    interrupts: Interrupts,
-) -> bool:
+def _play(stage: Stage, place: int, story: Story) -> bool:
     scenario = shipped_scenario(story.scenario)
-    console.print(Rule(f"[bold]{place} of {len(STORIES)}  {story.title}[/]", align="left"))
-    console.print(Padding(Text(f"Task: {scenario.task}\n{story.notice}"), (0, 0, 1, _MARGIN)))
-    repo = sample_repository(folder / story.scenario, scenario.files)
-    outcome = _job(console, scenario, repo, codex, folder / "runs", judge, interrupts)
+    stage.console.print(Rule(f"[bold]{place} of {len(STORIES)}  {story.title}[/]", align="left"))
+    stage.console.print(Padding(Text(f"Task: {scenario.task}\n{story.notice}"), (0, 0, 1, _MARGIN)))
+    repo = sample_repository(stage.folder / story.scenario, scenario.files)
+    outcome = _job(stage, scenario, repo)
     for number, run in enumerate(outcome.runs, 1):
-        _show_run(console, number, run)
+        _show_run(stage.console, number, run)
     return outcome.last.verdict.success and len(outcome.runs) == story.runs
 
 
-def _job(
-    console: Console,
-    scenario: Scenario,
-    repo: Path,
-    codex: str,
-    runs: Path,
-    judge: Judge,
-    interrupts: Interrupts,
-) -> JobOutcome:
-    runs.mkdir(mode=0o700, exist_ok=True)
-    with ScriptedModel(scenario) as model, console.status("Codex works …"):
+def _job(stage: Stage, scenario: Scenario, repo: Path) -> JobOutcome:
+    runs = make_folder(stage.folder / "runs")
+    with ScriptedModel(scenario) as model, stage.console.status("Codex works …"):
         arguments = (*model.codex_arguments(stream_max_retries=2), "-s", "workspace-write")
-        request = JobRequest(repo, scenario.task, codex=codex, codex_args=arguments, timeout=_TIMEOUT)
-        return run_job(request, JobSetting(Surroundings(runs, interrupts), judge, pause=1.0))
+        request = JobRequest(repo, scenario.task, codex=stage.codex, codex_args=arguments, timeout=_TIMEOUT)
+        around = Surroundings(runs, stage.interrupts)
+        return run_job(request, JobSetting(around, stage.judge, pause=1.0))
 
 
 def _show_run(console: Console, number: int, run: JudgedRun) -> None:

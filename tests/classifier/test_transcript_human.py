@@ -63,7 +63,8 @@ def test_a_whole_run_of_the_old_era() -> None:
         OLD
         + "thinking\nLook\nexec\n/bin/bash -lc 'make check' in /w exited 2 in 1.20s:\nbad\n"
         + "file update\nM /w/a.py\n@@ -1 +1 @@\n-a\n+b\napply_patch(auto_approved=true) exited 0 in 4ms:\n"
-        + "Success. Updated the following files:\nM a.py\nfile update:\ndiff --git a/a.py b/a.py\n--- a/a.py\n\n"
+        + "Success. Updated the following files:\nM a.py\nfile update:\n"
+        + "diff --git a/a.py b/a.py\n--- a/a.py\n\n"
         + END
     )
     transcript = read(log)
@@ -161,7 +162,8 @@ def test_a_failing_command_cannot_borrow_a_result() -> None:
 
 def test_a_result_may_come_after_a_patch_began() -> None:
     log = NEW + (
-        "exec\n/bin/bash -lc 'cat x' in /w\napply patch\n succeeded in 3ms:\nx\n\npatch: failed\n/w/x\nno room\n"
+        "exec\n/bin/bash -lc 'cat x' in /w\napply patch\n succeeded in 3ms:\nx\n\n"
+        "patch: failed\n/w/x\nno room\n"
     )
     transcript = read(log + END)
     assert commands(transcript) == [("cat x", 0, "x")]

@@ -19,10 +19,11 @@ def demo_command(
     """Show three jobs on the real Codex CLI with a scripted model: accepted, repaired, resumed."""
     from rich.console import Console
 
-    from codexjob.demo import demo
+    from codexjob.demo import Stage, demo
 
     with noting_signals() as interrupts:
-        went_well = demo(Console(highlight=False), codex, folder.absolute(), packaged_judge(), interrupts)
+        console = Console(highlight=False)
+        went_well = demo(Stage(console, codex, folder.absolute(), packaged_judge(), interrupts))
     if interrupts.signal is not None:
         raise typer.Exit(128 + interrupts.signal)
     if not went_well:

@@ -1,8 +1,8 @@
 """Play a scenario to the real Codex CLI: a scripted model on loopback, without account or network.
 
 A rule author reproduces a failure with it, the tests and the demo work on it. `read_scenario` reads the
-YAML file, `ScriptedModel` plays it, `codex_home` and `sample_repository` prepare what Codex runs on, `play.play`
-is the command that puts them together.
+YAML file, `ScriptedModel` plays it, `codex_home` and `sample_repository` prepare what Codex runs on, and
+`play.play` is the command that puts them together.
 """
 
 from codexjob.practice.errors import PracticeError, ScenarioError

@@ -18,6 +18,8 @@ class LoopbackServer(ThreadingHTTPServer):
     """A server on 127.0.0.1 that hands each model request to `respond`, in a thread of its own."""
 
     daemon_threads = True
+    # The default of 5 resets connections when several Codex start at once.
+    request_queue_size = 128
 
     def __init__(self, respond: Respond, port: int = 0) -> None:
         self.respond = respond
