@@ -31,15 +31,28 @@ def test_a_data_folder_is_no_package(folder: str) -> None:
     assert not list((ROOT / folder).rglob("__init__.py"))
 
 
-@pytest.mark.parametrize("command", [["run", "--help"], ["classify", "--help"]])
-def test_running_and_classifying_load_nothing_heavy(command: list[str]) -> None:
+def loaded_by(*command: str) -> set[str]:
+    """Name all modules that a command loads from its start to its end."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "codexjob", *command],
-        check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-    loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if "import time:" in line}
-    assert "codexjob.commands.run" in loaded
-    assert not {name for name in loaded if name.startswith(HEAVY)}
+    assert done.returncode in (1, 75), done.stderr
+    return {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if "import time:" in line}
+
+
+def test_running_loads_nothing_heavy(tmp_path: Path) -> None:
+    job = ("--repo", str(tmp_path), "--task", "x", "--codex", str(tmp_path / "none"))
+    loaded = loaded_by("run", *job, "--log-dir", str(tmp_path / "runs"))
+    assert {"codexjob.job", "codexjob.launch", "logverdict.classify"} <= loaded
+    assert not {name for name in loaded if name.startswith((*HEAVY, "codexjob.practice"))}
+
+
+def test_classifying_loads_nothing_heavy(tmp_path: Path) -> None:
+    (tmp_path / "a.log").touch()
+    loaded = loaded_by("classify", str(tmp_path))
+    assert "logverdict.classify" in loaded
+    assert not {name for name in loaded if name.startswith((*HEAVY, "codexjob.job"))}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +83,7 @@ def test_the_wheel_classifies_a_log_in_an_empty_environment(wheel: Path, tmp_pat
     log.write_text(
         '{"type":"thread.started","thread_id":"0199aaaa-0000-7000-8000-000000000001"}\n{"type":"turn.started"}\n'
     )
-    command = [tmp_path / "env" / "bin" / "codexjob", "classify", "--format", "jsonl", log]
+    command: list[Path | str] = [tmp_path / "env" / "bin" / "codexjob", "classify", "--format", "jsonl", log]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=bare, check=False)
     assert (done.returncode, done.stderr) == (75, "")
     assert json.loads(done.stdout)["cause"] == "interrupted"

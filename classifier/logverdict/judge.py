@@ -59,7 +59,13 @@ def _chosen(found: Sequence[Finding], weights: Mapping[str, Weight]) -> Decision
     if len({one.action for one in tied}) > 1:
         return _disagreement(tied)
     verdict, action = first.verdict or "unknown", first.action or "human"
-    return Decision(verdict, False, first.cause, action, first.message, "rule", first.retry_at)
+    return Decision(verdict, False, first.cause, action, _rule_reason(first), "rule", first.retry_at)
+
+
+def _rule_reason(finding: Finding) -> str:
+    """Say what the rule found and, where there is any, the words that it rests on."""
+    said = _shortened(finding.evidence[0].text) if finding.evidence else ""
+    return f"{finding.message}: {said}" if said else f"{finding.message}."
 
 
 def _rank(finding: Finding) -> tuple[int, int]:

@@ -9,17 +9,6 @@ from typing import Final, get_args
 from logverdict.meta import EndedBy, Meta
 
 SIZE_LIMIT: Final = 1 << 20
-_TEXT_FIELDS: Final = {
-    "run_id": ("run_id",),
-    "job_id": ("job_id",),
-    "session_asked": ("session_asked", "resume_session"),
-    "session_id": ("session_id",),
-    "codex_version": ("codex_version",),
-    "model": ("model",),
-    "started_at": ("started_at",),
-    "ended_at": ("ended_at",),
-    "note": ("note",),
-}
 _TIMEOUT_STATUS: Final = 124  # what timeout(1) exits with; Codex never does
 _SIGNAL_BASE: Final = 128
 
@@ -40,14 +29,21 @@ def read_meta(path: Path) -> Meta | None:
 
 def meta_of(content: Mapping[str, object], path: str | None = None) -> Meta:
     """Take what is known out of a sidecar's object."""
-    texts = {field: _text(content, names) for field, names in _TEXT_FIELDS.items()}
     meta = Meta(
-        path=path,
+        run_id=_text(content, "run_id"),
+        job_id=_text(content, "job_id"),
         signal=_whole(content.get("signal")),
         ended_by=_ended_by(content.get("ended_by")),
+        session_asked=_text(content, "session_asked", "resume_session"),
+        session_id=_text(content, "session_id"),
+        codex_version=_text(content, "codex_version"),
+        model=_text(content, "model"),
+        started_at=_text(content, "started_at"),
+        ended_at=_text(content, "ended_at"),
         utc_offset=_whole(content.get("utc_offset")),
         duration=_number(content.get("duration", content.get("elapsed_seconds"))),
-        **texts,
+        note=_text(content, "note"),
+        path=path,
     )
     code = _whole(content.get("exit_code"))
     return meta if code is None else with_exit_code(meta, code)
@@ -67,7 +63,7 @@ def with_exit_code(meta: Meta, code: int) -> Meta:
     return replace(meta, exit_code=code)
 
 
-def _text(content: Mapping[str, object], names: tuple[str, ...]) -> str | None:
+def _text(content: Mapping[str, object], *names: str) -> str | None:
     values = (content.get(name) for name in names)
     return next((value for value in values if isinstance(value, str) and value), None)
 

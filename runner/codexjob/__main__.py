@@ -1,5 +1,6 @@
 """The command `codexjob`: each sub-command is a file in commands/."""
 
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -10,7 +11,7 @@ from logverdict import __version__
 from logverdict.errors import LogverdictError
 
 from codexjob.errors import CodexjobError
-from codexjob.exit_status import WRONG_USE
+from codexjob.exit_status import INTERRUPTED, WRONG_USE
 
 COMMANDS: Final = ("run", "classify", "practice", "demo")
 
@@ -55,6 +56,12 @@ def main() -> None:
     except LogverdictError as err:
         sys.stderr.write(f"codexjob: {err}\n")
         sys.exit(WRONG_USE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read the output has gone (`| head`): nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

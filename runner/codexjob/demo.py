@@ -17,6 +17,7 @@ from rich.text import Text
 
 from codexjob.files import make_folder
 from codexjob.formats.brief import brief
+from codexjob.formats.file_set import file_set
 from codexjob.formats.verdict_text import head, told
 from codexjob.interrupt import Interrupts
 from codexjob.job import JobOutcome, JobSetting, Judge, run_job
@@ -127,15 +128,7 @@ def _show_run(console: Console, number: int, run: JudgedRun) -> None:
         console.print(
             Padding(Text.assemble("done: ", (run.verdict.action_taken, "bold")), (0, 0, 0, 2 * _MARGIN))
         )
-    console.print(Text(f"{' ' * 2 * _MARGIN}files: {_files(run)}\n", "dim"), soft_wrap=True)
-
-
-def _files(run: JudgedRun) -> str:
-    files = run.files
-    kinds = (files.log, files.jsonl, files.stderr, files.meta, files.verdict, files.summary)
-    stem = files.log.with_suffix("")
-    endings = ",".join(path.name.removeprefix(f"{stem.name}.") for path in kinds if path.is_file())
-    return f"{os.path.relpath(stem)}.{{{endings}}}"
+    console.print(Text(f"{' ' * 2 * _MARGIN}files: {file_set(run.files)}\n", "dim"), soft_wrap=True)
 
 
 @contextmanager

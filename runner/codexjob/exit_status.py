@@ -10,6 +10,7 @@ FAILURE: Final = 1
 WRONG_USE: Final = 2
 NO_INPUT: Final = 3
 ENVIRONMENTAL: Final = 75
+INTERRUPTED: Final = 130
 
 MEANINGS: Final = {
     SUCCESS: "every verdict has `success: true`",
@@ -18,7 +19,7 @@ MEANINGS: Final = {
     NO_INPUT: "no log was found",
     ENVIRONMENTAL: "nothing is `real` or `unknown`, but at least one run failed for its environment's sake",
     129: "`run` was ended by SIGHUP",
-    130: "`run` was interrupted (Ctrl-C)",
+    INTERRUPTED: "interrupted (Ctrl-C)",
     143: "`run` was ended by SIGTERM",
 }
 

@@ -3,16 +3,24 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-THREAD = {"type": "thread.started", "thread_id": "0199aaaa-0000-7000-8000-000000000001"}
-START = {"type": "turn.started"}
-SAID = {"type": "item.completed", "item": {"id": "item_0", "type": "agent_message", "text": "Done."}}
-END = {"type": "turn.completed", "usage": {"input_tokens": 9, "cached_input_tokens": 4, "output_tokens": 3}}
+Events = list[Any]
+THREAD: dict[str, Any] = {"type": "thread.started", "thread_id": "0199aaaa-0000-7000-8000-000000000001"}
+START: dict[str, Any] = {"type": "turn.started"}
+SAID: dict[str, Any] = {
+    "type": "item.completed",
+    "item": {"id": "item_0", "type": "agent_message", "text": "Done."},
+}
+END: dict[str, Any] = {
+    "type": "turn.completed",
+    "usage": {"input_tokens": 9, "cached_input_tokens": 4, "output_tokens": 3},
+}
 CUT = "stream disconnected before completion: stream closed before response.completed"
-FAILED = {"type": "turn.failed", "error": {"message": CUT}}
-RED = {
+FAILED: dict[str, Any] = {"type": "turn.failed", "error": {"message": CUT}}
+RED: dict[str, Any] = {
     "type": "item.completed",
     "item": {
         "id": "item_1",
@@ -28,7 +36,7 @@ CUT_LOG = [THREAD, START, {"type": "error", "message": CUT}, FAILED]
 RED_LOG = [THREAD, START, RED, SAID, END]
 
 
-def write(path: Path, events: list[dict[str, object]]) -> Path:
+def write(path: Path, events: Events) -> Path:
     path.write_text("".join(json.dumps(event) + "\n" for event in events))
     return path
 
@@ -52,9 +60,7 @@ def test_one_json_line_a_log_in_the_order_given(tmp_path: Path) -> None:
     ("logs", "status"),
     [((GOOD_LOG,), 0), ((GOOD_LOG, CUT_LOG), 75), ((GOOD_LOG, CUT_LOG, RED_LOG), 1), ((CUT_LOG, []), 1)],
 )
-def test_the_exit_status_sums_up_the_verdicts(
-    logs: tuple[list[dict[str, object]], ...], status: int, tmp_path: Path
-) -> None:
+def test_the_exit_status_sums_up_the_verdicts(logs: tuple[Events, ...], status: int, tmp_path: Path) -> None:
     for place, events in enumerate(logs):
         write(tmp_path / f"{place}.jsonl", events)
     assert classify(tmp_path).returncode == status

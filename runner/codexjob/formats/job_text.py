@@ -5,8 +5,9 @@ from typing import Final
 
 from logverdict.verdict import Evidence, Finding
 
+from codexjob.formats.file_set import file_set
 from codexjob.job import JobOutcome
-from codexjob.summary import JudgedRun, files_of
+from codexjob.summary import JudgedRun
 from codexjob.visible import visible
 
 _WIDTH: Final = 160
@@ -47,8 +48,7 @@ def _run(run: JudgedRun) -> Iterator[str]:
     yield f"run       {run.meta.run_id} {run.meta.kind}: {verdict.verdict} ({verdict.cause}), {_ended(run)}"
     if run.meta.note:
         yield f"  note    {_short(run.meta.note)}"
-    for path in files_of(run):
-        yield f"  file    {path}"
+    yield f"files     {file_set(run.files)}"
 
 
 def _ended(run: JudgedRun) -> str:
