@@ -8,7 +8,7 @@ CODEX_BIN = .codex-cli/$(1)/node_modules/.bin/codex
 .PHONY: demo test setup codex lint unit bench clean
 
 demo: setup $(call CODEX_BIN,$(DEMO_CODEX))
-	@CODEXJOB_CODEX=$(abspath $(call CODEX_BIN,$(DEMO_CODEX))) $(BIN)/codexjob demo
+	@CODEXJOB_CODEX=$(abspath $(call CODEX_BIN,$(DEMO_CODEX))) $(BIN)/codexjob demo --folder .practice/demo
 
 test: setup codex lint unit
 

@@ -1,10 +1,11 @@
 """The pipeline: a log to its transcript, facts, findings and verdict."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from logverdict import __version__
-from logverdict.events import Event, Place, Runner, Text, Turn
+from logverdict.events import Event, Place, Runner, Text, Transcript, Turn
 from logverdict.facts import Facts
 from logverdict.gather import CheckPatterns, gather_facts
 from logverdict.judge import Decision, Weight, decide
@@ -23,9 +24,9 @@ def classify(log: Log, ruleset: Ruleset) -> Verdict:
 
     Never raises for what a log holds: a missing, empty or unreadable one is a verdict with its own cause.
     """
-    transcript = read_transcript(log.parts)
-    facts = gather_facts(transcript, log.meta, _check_patterns(ruleset))
-    events = (*transcript.events, *_runner_events(log.meta))
+    transcript = transcript_of(log)
+    facts = facts_of(log, transcript, ruleset)
+    events = transcript.events
     found = findings(ruleset, events, facts)
     weights = {rule.id: Weight(rule.overrides, rule.explains) for rule in ruleset.rules}
     decision = _missing_log(log) or decide(facts, found, weights)
@@ -35,6 +36,17 @@ def classify(log: Log, ruleset: Ruleset) -> Verdict:
 def classify_run(jsonl: Path, ruleset: Ruleset) -> Verdict:
     """Judge one run of the runner by the `.jsonl` it captured and the files beside it."""
     return classify(read_run(jsonl), ruleset)
+
+
+def transcript_of(log: Log) -> Transcript:
+    """Read a log as events; what the runner did to the run comes last."""
+    transcript = read_transcript(log.parts)
+    return replace(transcript, events=(*transcript.events, *_runner_events(log.meta)))
+
+
+def facts_of(log: Log, transcript: Transcript, ruleset: Ruleset) -> Facts:
+    """Gather what the events and the sidecar of a run mean together."""
+    return gather_facts(transcript, log.meta, _check_patterns(ruleset))
 
 
 def _check_patterns(ruleset: Ruleset) -> CheckPatterns:

@@ -13,7 +13,7 @@ from logverdict.errors import LogverdictError
 from codexjob.errors import CodexjobError
 from codexjob.exit_status import INTERRUPTED, WRONG_USE
 
-COMMANDS: Final = ("run", "classify", "practice", "demo")
+COMMANDS: Final = ("run", "classify", "events", "practice", "demo")
 
 
 def _show_version(wanted: bool) -> None:

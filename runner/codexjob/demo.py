@@ -22,6 +22,7 @@ from codexjob.formats.verdict_text import head, told
 from codexjob.interrupt import Interrupts
 from codexjob.job import JobOutcome, JobSetting, Judge, run_job
 from codexjob.launch import Surroundings
+from codexjob.practice.errors import PracticeError
 from codexjob.practice.home import codex_home
 from codexjob.practice.model import ScriptedModel
 from codexjob.practice.play import shipped_scenario
@@ -32,6 +33,7 @@ from codexjob.summary import JudgedRun
 
 _MARGIN: Final = 2
 _TIMEOUT: Final = 60.0
+_MARK: Final = ".codexjob-demo"
 _SECRETS: Final = ("OPENAI_API_KEY", "CODEX_API_KEY")
 
 
@@ -82,10 +84,10 @@ def demo(stage: Stage) -> bool:
     """Play all stories; tell whether each ended accepted after as many runs as it should.
 
     Raises:
-        PracticeError: a sample repository or Codex's home cannot be made.
+        PracticeError: `folder` is somebody else's, or a repository or Codex's home cannot be made.
         LogFolderError: the files of a run cannot be written.
     """
-    shutil.rmtree(stage.folder, ignore_errors=True)
+    _make_anew(stage.folder)
     with _environment({"CODEX_HOME": str(codex_home(stage.folder / "codex-home"))}):
         played = [
             _play(stage, place, story)
@@ -93,6 +95,16 @@ def demo(stage: Stage) -> bool:
             if stage.interrupts.signal is None
         ]
     return len(played) == len(STORIES) and all(played)
+
+
+def _make_anew(folder: Path) -> None:
+    """Empty a folder that an earlier demo made; nobody else's is touched."""
+    if (folder / _MARK).is_file():
+        shutil.rmtree(folder)
+    elif folder.exists() and any(folder.iterdir()):
+        raise PracticeError(f"{folder} holds something else than an earlier demo: name another --folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).write_text("codexjob demo made this folder and makes it anew each time.\n")
 
 
 def _play(stage: Stage, place: int, story: Story) -> bool:

@@ -1,0 +1,68 @@
+"""`codexjob events`: see a log as the classifier sees it."""
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from logverdict.classify import facts_of, transcript_of
+from logverdict.events import Event
+from logverdict.facts import Facts
+from logverdict.questions import answered_from
+from logverdict.rulebook import load_ruleset, packaged_rules
+from logverdict.source import find_logs
+
+from codexjob.exit_status import NO_INPUT
+
+
+class Format(StrEnum):
+    """How events are written."""
+
+    text = "text"
+    jsonl = "jsonl"
+
+
+class Question(StrEnum):
+    """The three questions that a verdict answers."""
+
+    ending = "ending"
+    work = "work"
+    noise = "noise"
+
+
+def events_command(
+    log: Annotated[str, typer.Argument(metavar="LOG", help="A log, or - for standard input.")],
+    output: Annotated[
+        Format, typer.Option("--format", help="A table for people, jsonl for programs.")
+    ] = Format.text,
+    question: Annotated[
+        Question | None, typer.Option(help="Only the events that this question is answered from.")
+    ] = None,
+) -> None:
+    """Show a log as events and facts: what the rules look at."""
+    found = next(find_logs([log], sys.stdin.buffer), None)
+    if found is None or found.trouble:
+        typer.echo(f"codexjob: cannot read {found.trouble if found else f'{log}: no log is there'}", err=True)
+        raise typer.Exit(NO_INPUT)
+    transcript = transcript_of(found)
+    facts = facts_of(found, transcript, load_ruleset([packaged_rules()]))
+    events = answered_from(question.value, transcript.events, facts) if question else transcript.events
+    _write_lines(events) if output is Format.jsonl else _write_table(events, facts)
+
+
+def _write_lines(events: tuple[Event, ...]) -> None:
+    from codexjob.formats.events_json import event_json
+
+    for event in events:
+        sys.stdout.write(event_json(event) + "\n")
+
+
+def _write_table(events: tuple[Event, ...], facts: Facts) -> None:
+    from rich.console import Console
+
+    from codexjob.formats.events_table import events_table, facts_table
+
+    console = Console(highlight=False)
+    console.print(events_table(events))
+    console.print()
+    console.print(facts_table(facts))
