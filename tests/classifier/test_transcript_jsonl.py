@@ -16,7 +16,7 @@ from logverdict.events import (
     Trace,
     Turn,
     Usage,
-    Warning,  # noqa: A004  the user's word
+    Warning,
 )
 from logverdict.transcript import read_transcript
 

@@ -1,7 +1,7 @@
 """Read a scenario file; every mistake is reported with its line, all at once."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import yaml
 from logverdict.errors import Mistake
@@ -12,6 +12,7 @@ from codexjob.practice.errors import ScenarioError
 from codexjob.practice.scenario import Scenario
 
 LONGEST_FILE: Final = 1_000_000
+AnyScenario = TypeVar("AnyScenario", bound=Scenario)
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -20,10 +21,19 @@ def read_scenario(path: Path) -> Scenario:
     Raises:
         ScenarioError: The file cannot be read, is no YAML, or says something that a scenario cannot say.
     """
+    return read_scenario_as(Scenario, path)
+
+
+def read_scenario_as(kind: type[AnyScenario], path: Path) -> AnyScenario:
+    """Read and check one scenario file of a kind that says more than a plain one.
+
+    Raises:
+        ScenarioError: The file cannot be read, is no YAML, or says something that such a scenario cannot say.
+    """
     text = _text(path)
     node, given = _yaml(path, text)
     try:
-        return Scenario.model_validate(given)
+        return kind.model_validate(given)
     except ValidationError as err:
         lines = text.splitlines()
         mistakes = [_mistake(path, lines, node, detail) for detail in _own(err)]
