@@ -193,7 +193,7 @@ def test_text_shows_verdict_evidence_and_files(run_all: RunAll, make_verdict: Ma
     assert shown.startswith("verdict   environmental (success: no)\ncause     network.stream_cut\n")
     assert "evidence  network.stream_cut: jsonl line 7, error: stream\\x1b[0m cut xxx" in shown
     assert max(map(len, shown.splitlines())) < 260
-    assert ".meta.json" in shown
+    assert ".{log,jsonl,stderr,meta.json,verdict.json,summary.json}" in shown
     assert "action    human; taken: human" in shown
 
 
