@@ -1,6 +1,7 @@
 """The command line of Codex. The prompt is never in it: it goes to standard input."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,16 @@ _OURS: Final = {
     "--cd": "use --repo",
 }
 _MODEL_FLAGS: Final = ("-m", "--model")
+# Options of `codex exec` without a value: a word after one of them would be a prompt or a sub-command.
+_BARE_FLAGS: Final = frozenset({
+    "--skip-git-repo-check", "--full-auto", "--dangerously-bypass-approvals-and-sandbox", "--yolo", "--oss",
+    "--ephemeral", "--ignore-user-config", "--ignore-rules", "--strict-config", "--include-plan-tool",
+    "--search", "--trust",
+})  # fmt: skip
+_CHOOSERS: Final = {
+    "--last": "name the session with --resume",
+    "--all": "name the session with --resume",
+}
 
 
 def check_codex_args(args: Sequence[str], model: str | None) -> None:
@@ -34,12 +45,14 @@ def check_codex_args(args: Sequence[str], model: str | None) -> None:
     Raises:
         CodexArgsError: one of them is set by codexjob, is no option, contradicts `model`; or that is empty.
     """
-    if args and not args[0].startswith("-"):
-        raise CodexArgsError(
-            f"unexpected argument {args[0]!r}: options for Codex go after --, the task to --task"
-        )
+    for before, arg in pairwise(("", *args)):
+        if not arg.startswith("-") and (not before.startswith("-") or before in _BARE_FLAGS):
+            raise CodexArgsError(
+                f"unexpected argument {arg!r}: options for Codex go after --, the task to --task, "
+                "a session to --resume"
+            )
     for arg in args:
-        for flag, reason in _OURS.items():
+        for flag, reason in (_OURS | _CHOOSERS).items():
             if _is_flag(arg, flag):
                 raise CodexArgsError(f"{arg} cannot be given to Codex after --: {reason}")
         if arg in ("-", "--"):

@@ -3,6 +3,7 @@
 CodexjobError
 ├── UsageError      the command was given something it cannot work with: exit status 2
 ├── LogFolderError  the log folder or a file in it cannot be written: exit status 75
+├── OutputError     standard output cannot be written: exit status 75
 └── CodexArgsError  is a UsageError: an argument after `--` that codexjob sets itself
 """
 
@@ -30,5 +31,11 @@ class CodexArgsError(UsageError):
 
 class LogFolderError(CodexjobError):
     """The log folder or a file in it cannot be made or written."""
+
+    exit_status: ClassVar[int] = EXIT_HOST
+
+
+class OutputError(CodexjobError):
+    """Standard output cannot be written, so what was asked for is incomplete."""
 
     exit_status: ClassVar[int] = EXIT_HOST

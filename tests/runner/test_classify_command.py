@@ -145,3 +145,21 @@ def test_json_is_one_document(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", GOOD_LOG)
     write(tmp_path / "b.jsonl", CUT_LOG)
     assert len(json.loads(classify("--format", "json", tmp_path).stdout)) == 2
+
+
+def test_an_exit_code_given_by_hand_does_not_outvote_the_sidecar(tmp_path: Path) -> None:
+    log = write(tmp_path / "a.jsonl", GOOD_LOG)
+    (tmp_path / "a.meta.json").write_text('{"exit_code": 101}')
+    verdict = json.loads(classify(log, "--format", "jsonl", "--exit-code", "0").stdout)
+    assert (verdict["exit_code"], verdict["success"]) == (101, False)
+
+
+@pytest.mark.parametrize(
+    ("redirection", "status"), [("- <&-", 1), ("<&-", 2), ("{log} >&-", 0), ("{log} >/dev/full", 75)]
+)
+def test_closed_and_full_streams_cost_no_traceback(redirection: str, status: int, tmp_path: Path) -> None:
+    log = write(tmp_path / "a.jsonl", GOOD_LOG)
+    script = f'"$0" -m codexjob classify --format jsonl {redirection.format(log=log)}'
+    done = subprocess.run(["bash", "-c", script, sys.executable], capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == status

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from codexjob.command import check_codex_args, codex_argv, names_sandbox
 from codexjob.duration import parse_duration, show_duration
-from codexjob.errors import UsageError
+from codexjob.errors import CodexArgsError, UsageError
 from codexjob.files import RunFiles, write_json
 from codexjob.ids import is_run_id, is_session_id, new_run_id
 from codexjob.request import JobRequest, read_task
@@ -158,3 +158,26 @@ def test_resume_of_a_run_without_a_session_is_refused(content: bytes, folder: Pa
     RunFiles(folder, RUN).meta.write_bytes(content)
     with pytest.raises(UsageError, match="--resume"):
         session_to_resume(RUN, folder)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        "resume",
+        "-s read-only resume --last",
+        "--skip-git-repo-check other prompt",
+        "-c a=b review",
+        "--last",
+        "-s x y",
+    ],
+)
+def test_a_session_or_a_prompt_cannot_be_slipped_in(args: str) -> None:
+    with pytest.raises(CodexArgsError):
+        check_codex_args(args.split(), None)
+
+
+@pytest.mark.parametrize(
+    "args", ["-s read-only", "-c a=b --add-dir /x", "-p fast --ephemeral", "--image a.png"]
+)
+def test_values_of_options_are_passed_on(args: str) -> None:
+    check_codex_args(args.split(), None)

@@ -14,8 +14,11 @@ from logverdict.sidecar import with_exit_code
 from logverdict.source import STDIN, Log, find_logs
 from logverdict.verdict import Verdict
 
+from codexjob.errors import OutputError
 from codexjob.exit_status import NO_INPUT, SUCCESS, status_of
 from codexjob.formats.verdict_json import verdict_line, verdict_record
+from codexjob.say import say
+from codexjob.standard_input import standard_input
 
 
 class Format(StrEnum):
@@ -45,7 +48,7 @@ def classify_command(
 ) -> None:
     """Say of each log how the run ended, whether the work is done, and what it needs next."""
     ruleset = load_ruleset([packaged_rules(), *(rules or [])])
-    logs = find_logs(_named(paths), sys.stdin.buffer)
+    logs = find_logs(_named(paths), standard_input())
     verdicts = _written(_judged(logs, ruleset, exit_code), output)
     if not any(verdict.cause != "log.missing" for verdict in verdicts):
         typer.echo(
@@ -58,17 +61,24 @@ def classify_command(
 def _named(paths: list[str] | None) -> list[str]:
     if paths:
         return paths
-    if sys.stdin.isatty():
+    if sys.stdin is None or sys.stdin.isatty():
         raise typer.BadParameter("name a log, a folder, or - for standard input", param_hint="PATH")
     return [STDIN]
 
 
 def _judged(logs: Iterable[Log], ruleset: Ruleset, exit_code: int | None) -> Iterator[Verdict]:
     for log in logs:
-        known = log if exit_code is None else replace(log, meta=with_exit_code(log.meta, exit_code))
         if log.trouble:
-            typer.echo(f"codexjob: cannot read {log.trouble}", err=True)
-        yield classify(known, ruleset)
+            say(sys.stderr, f"codexjob: cannot read {log.trouble}\n")
+        yield classify(_with_exit_code(log, exit_code), ruleset)
+
+
+def _with_exit_code(log: Log, exit_code: int | None) -> Log:
+    """Use the status given by hand only where the sidecar does not know better."""
+    is_known = log.meta.exit_code is not None or log.meta.signal is not None
+    if exit_code is None or is_known:
+        return log
+    return replace(log, meta=with_exit_code(log.meta, exit_code))
 
 
 def _written(verdicts: Iterator[Verdict], output: Format) -> list[Verdict]:
@@ -87,13 +97,13 @@ def _written_as_document(verdicts: Iterator[Verdict]) -> list[Verdict]:
     import json
 
     kept = list(verdicts)
-    typer.echo(json.dumps([verdict_record(verdict) for verdict in kept], ensure_ascii=False, indent=2))
+    document = json.dumps([verdict_record(verdict) for verdict in kept], ensure_ascii=False, indent=2)
+    _say_all(f"{document}\n")
     return kept
 
 
 def _write_line(verdict: Verdict) -> None:
-    sys.stdout.write(verdict_line(verdict) + "\n")
-    sys.stdout.flush()
+    _say_all(verdict_line(verdict) + "\n")
 
 
 def _write_text(verdict: Verdict) -> None:
@@ -101,4 +111,12 @@ def _write_text(verdict: Verdict) -> None:
 
     from codexjob.formats.verdict_text import verdict_text
 
-    Console(highlight=False, soft_wrap=True).print(verdict_text(verdict))
+    console = Console(highlight=False, soft_wrap=True)
+    with console.capture() as shown:
+        console.print(verdict_text(verdict))
+    _say_all(shown.get())
+
+
+def _say_all(text: str) -> None:
+    if not say(sys.stdout, text):
+        raise OutputError("standard output cannot be written (is a disk full?): the verdicts are incomplete")

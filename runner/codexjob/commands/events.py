@@ -13,6 +13,8 @@ from logverdict.rulebook import load_ruleset, packaged_rules
 from logverdict.source import find_logs
 
 from codexjob.exit_status import NO_INPUT
+from codexjob.say import say
+from codexjob.standard_input import standard_input
 
 
 class Format(StrEnum):
@@ -40,7 +42,7 @@ def events_command(
     ] = None,
 ) -> None:
     """Show a log as events and facts: what the rules look at."""
-    found = next(find_logs([log], sys.stdin.buffer), None)
+    found = next(find_logs([log], standard_input()), None)
     if found is None or found.trouble:
         typer.echo(f"codexjob: cannot read {found.trouble if found else f'{log}: no log is there'}", err=True)
         raise typer.Exit(NO_INPUT)
@@ -54,7 +56,7 @@ def _write_lines(events: tuple[Event, ...]) -> None:
     from codexjob.formats.events_json import event_json
 
     for event in events:
-        sys.stdout.write(event_json(event) + "\n")
+        say(sys.stdout, event_json(event) + "\n")
 
 
 def _write_table(events: tuple[Event, ...], facts: Facts) -> None:
