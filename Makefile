@@ -3,9 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_CODEX := 0.169.0
 TEST_CODEX := 0.120.0 0.125.0 0.169.0
+FUZZ_SECONDS ?= 600
+DATASET_CODEX := 0.42.0 0.63.0 0.98.0 0.125.0 0.144.6 0.155.1 0.169.0
+DATASET_CHECKED := api_401_wrong_key usage_team_midway server_503_midway gave_up_german plain_python_fix
 CODEX_BIN = .codex-cli/$(1)/node_modules/.bin/codex
 
-.PHONY: demo test setup codex lint unit bench clean
+.PHONY: demo test setup codex lint unit bench dataset dataset-check fuzz clean
 
 demo: setup $(call CODEX_BIN,$(DEMO_CODEX))
 	@CODEXJOB_CODEX=$(abspath $(call CODEX_BIN,$(DEMO_CODEX))) $(BIN)/codexjob demo --folder .practice/demo
@@ -39,6 +42,20 @@ unit: setup codex
 
 bench: setup
 	@$(BIN)/python benchmarks/cold_start.py
+	@$(BIN)/python benchmarks/big_logs.py
+
+fuzz: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
+	@$(BIN)/python tests/fuzz/atheris_any_bytes.py .practice/fuzz -max_len=8192 -timeout=60 -artifact_prefix=.practice/fuzz- -max_total_time=$(FUZZ_SECONDS)
+
+# Record what is missing, or whose scenario has changed.
+dataset: setup
+	@$(BIN)/codexjob record --stale --jobs 6 $(addprefix --codex-version ,$(DATASET_CODEX))
+	@$(BIN)/codexjob record --relabel
+
+# Record five scenarios again and compare them with what is stored.
+dataset-check: setup $(call CODEX_BIN,$(DEMO_CODEX))
+	@$(BIN)/codexjob record --check --codex-version $(DEMO_CODEX) $(DATASET_CHECKED)
 
 clean:
 	rm -rf .venv .codex-cli .practice build dist

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from logverdict import check_words
 from logverdict.events import Command, Event, Patch
 from logverdict.facts import Check, CheckResult
 from logverdict.pattern import Pattern
@@ -54,16 +55,22 @@ def last_checks(events: tuple[Event, ...], patterns: CheckPatterns) -> tuple[Che
 
 def _check(found: _Found, patterns: CheckPatterns) -> Check | None:
     pattern = patterns.test_command if found.is_test else patterns.build_command
-    matching = replace(found, steps=_matching(found.steps, pattern))
+    steps = _matching(found.steps, pattern)
+    if found.is_test:
+        steps = tuple(step for step in steps if not check_words.ASKS.search(step.text))
+    matching = replace(found, steps=steps)
     if not matching.steps:
         return None
     return Check(_result(matching, patterns), found.command, found.position, found.patched_after)
 
 
 def _matching(steps: tuple[Step, ...], pattern: Pattern) -> tuple[Step, ...]:
-    return tuple(
-        step for step in steps if (found := pattern.search(step.text)) is not None and found.start == 0
-    )
+    return tuple(step for step in steps if _begins(step.text, pattern))
+
+
+def _begins(text: str, pattern: Pattern) -> bool:
+    found = pattern.search(text)
+    return found is not None and found.start == 0
 
 
 def _result(found: _Found, patterns: CheckPatterns) -> CheckResult:
@@ -72,7 +79,7 @@ def _result(found: _Found, patterns: CheckPatterns) -> CheckResult:
         return "not_run"
     if code is None or found.command.status == "in_progress":
         return "unknown"
-    output = found.command.output.value[-_SUMMARY:] if found.command.output else ""
+    output = found.command.output.closing[-_SUMMARY:] if found.command.output else ""
     return (_zero if code == 0 else _not_zero)(found, output, patterns)
 
 
@@ -80,11 +87,19 @@ def _zero(found: _Found, output: str, patterns: CheckPatterns) -> CheckResult:
     if patterns.tests_failed.matches(output):
         return "failed"
     is_decisive = all(step.is_decisive for step in found.steps)
+    if found.is_test and check_words.NOTHING_RUN.search(output) and not check_words.RAN.search(output):
+        return "not_run"
     if found.is_test and patterns.tests_passed.matches(output):
-        return "passed"
+        return "passed" if is_decisive or _is_clean(found, output) else "unknown"
     if patterns.not_run.matches(output) and (found.is_test or not is_decisive):
         return "not_run"
     return "passed" if is_decisive else "unknown"
+
+
+def _is_clean(found: _Found, output: str) -> bool:
+    """Tell whether words of success stand alone: the output is whole, and no word of trouble is in it."""
+    is_whole = not check_words.PARTIAL.search(found.command.command.value) and len(output) < _SUMMARY
+    return is_whole and not check_words.TROUBLE.search(check_words.HARMLESS.sub("", output))
 
 
 def _not_zero(found: _Found, output: str, patterns: CheckPatterns) -> CheckResult:

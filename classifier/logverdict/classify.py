@@ -1,22 +1,37 @@
 """The pipeline: a log to its transcript, facts, findings and verdict."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from logverdict import __version__
-from logverdict.events import Event, Place, Runner, Text, Transcript, Turn
+from logverdict.decision import Decision, Weight
+from logverdict.doubts import doubts
+from logverdict.events import Command, Event, Place, Runner, Text, Transcript, Turn
 from logverdict.facts import Facts
 from logverdict.gather import CheckPatterns, gather_facts
-from logverdict.judge import Decision, Weight, decide
+from logverdict.judge import Deliberation, deliberate
 from logverdict.meta import Meta
 from logverdict.pattern import ENGINE
 from logverdict.rulebook import Ruleset, Witness, evidence_of, findings
+from logverdict.sidecar import filled
 from logverdict.source import Log, read_run
-from logverdict.transcript import read_transcript
+from logverdict.transcript import read_transcripts
 from logverdict.verdict import Finding, Question, Verdict
 
 _OUR_DOING: Final = frozenset({"timeout", "no_progress", "cancelled", "disk_full", "start_failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A log with all that was found out about it on the way to its verdict."""
+
+    log: Log
+    transcript: Transcript
+    facts: Facts
+    findings: tuple[Finding, ...]
+    deliberation: Deliberation
+    decision: Decision
 
 
 def classify(log: Log, ruleset: Ruleset) -> Verdict:
@@ -24,13 +39,49 @@ def classify(log: Log, ruleset: Ruleset) -> Verdict:
 
     Never raises for what a log holds: a missing, empty or unreadable one is a verdict with its own cause.
     """
+    return verdict_on(judgement_on(log, ruleset), ruleset.digest)
+
+
+def judgement_on(log: Log, ruleset: Ruleset) -> Judgement:
+    """Judge one log and keep every step, for those who explain the verdict."""
     transcript = transcript_of(log)
-    facts = facts_of(log, transcript, ruleset)
-    events = transcript.events
-    found = findings(ruleset, events, facts)
+    judgement = _judged(log, transcript, facts_of(log, transcript, ruleset), ruleset)
+    if judgement.decision.success and _may_hide(transcript, ruleset):
+        return _judged(log, transcript, replace(judgement.facts, is_spoofable=True), ruleset)
+    return judgement
+
+
+def _judged(log: Log, transcript: Transcript, facts: Facts, ruleset: Ruleset) -> Judgement:
+    found = findings(ruleset, transcript.events, facts)
     weights = {rule.id: Weight(rule.overrides, rule.explains) for rule in ruleset.rules}
-    decision = _missing_log(log) or decide(facts, found, weights)
-    return _verdict(log, facts, (*found, *_by_structure(decision, facts, events)), decision, ruleset.digest)
+    deliberation = deliberate(facts, found, weights)
+    decision = _missing_log(log) or deliberation.decision
+    return Judgement(log, transcript, facts, found, deliberation, decision)
+
+
+def _may_hide(transcript: Transcript, ruleset: Ruleset) -> bool:
+    """Tell whether the file holds an earlier run that ended badly and that this one's success would hide.
+
+    An agent can print the end of a run and the banner of another. So where commands ran before the banner,
+    a good last run is only believed if what came before was good as well.
+    """
+    log = Log("", {}, Meta())
+    return transcript.format == "human" and any(
+        not _judged(log, one, facts_of(log, one, ruleset), ruleset).decision.success
+        for one in transcript.earlier
+        if any(isinstance(event, Command) for event in one.events)
+    )
+
+
+def verdict_on(judgement: Judgement, ruleset: str) -> Verdict:
+    """Put a verdict together; `ruleset` is the digest of the rules that were used."""
+    facts, decision = judgement.facts, judgement.decision
+    structure = _by_structure(decision, facts, judgement.transcript.events)
+    found = (*judgement.findings, *structure)
+    return replace(
+        _verdict(judgement.log, facts, found, decision, ruleset),
+        runs_in_file=len(judgement.transcript.earlier) + 1,
+    )
 
 
 def classify_run(jsonl: Path, ruleset: Ruleset) -> Verdict:
@@ -39,14 +90,18 @@ def classify_run(jsonl: Path, ruleset: Ruleset) -> Verdict:
 
 
 def transcript_of(log: Log) -> Transcript:
-    """Read a log as events; what the runner did to the run comes last."""
-    transcript = read_transcript(log.parts)
-    return replace(transcript, events=(*transcript.events, *_runner_events(log.meta)))
+    """Read a log as events: of several runs in one file the last; what the runner did to it comes last."""
+    *earlier, transcript = read_transcripts(log.parts)
+    events = (*transcript.events, *_runner_events(filled(log.meta, transcript.meta)))
+    is_cut = transcript.is_cut or "end" in log.missing
+    return replace(transcript, events=events, is_cut=is_cut, earlier=tuple(earlier))
 
 
 def facts_of(log: Log, transcript: Transcript, ruleset: Ruleset) -> Facts:
-    """Gather what the events and the sidecar of a run mean together."""
-    return gather_facts(transcript, log.meta, _check_patterns(ruleset))
+    """Gather what the events and the sidecar of a run mean together, and what a wrapper says around them."""
+    patterns = _check_patterns(ruleset)
+    facts = gather_facts(transcript, filled(log.meta, transcript.meta), patterns)
+    return replace(facts, doubts=doubts(transcript.events, facts, patterns))
 
 
 def _check_patterns(ruleset: Ruleset) -> CheckPatterns:
@@ -75,7 +130,8 @@ def _by_structure(decision: Decision, facts: Facts, events: tuple[Event, ...]) -
     checks = [check.command for check in (facts.last_test, facts.last_build) if check is not None]
     last = [facts.last_message or facts.terminal_error]
     turns = [event for event in events if isinstance(event, Turn)][-1:]
-    spoke = tuple(Witness(event) for event in (*checks, *last, *turns) if event is not None)
+    doubted = [doubt.event for doubt in facts.doubts if doubt.cause == decision.cause]
+    spoke = tuple(Witness(event) for event in (*doubted, *checks, *last, *turns) if event is not None)
     verdict, action = decision.verdict, decision.action
     question: Question = "work" if facts.finished else "ending"
     evidence = evidence_of(spoke)
@@ -86,7 +142,7 @@ def _missing_log(log: Log) -> Decision | None:
     if log.trouble is None:
         return None
     reason = f"The log cannot be read: {log.trouble}. Check the path and its permissions."
-    return Decision("unknown", False, "log.missing", "human", reason, "default")
+    return Decision("unknown", False, log.trouble_cause, "human", reason, "default")
 
 
 def _verdict(log: Log, facts: Facts, found: tuple[Finding, ...], decision: Decision, ruleset: str) -> Verdict:
@@ -98,6 +154,7 @@ def _verdict(log: Log, facts: Facts, found: tuple[Finding, ...], decision: Decis
         session_id=facts.session_id,
         session_asked=meta.session_asked,
         format=facts.format,
+        runs_in_file=1,
         codex_version=facts.version,
         parts_missing=log.missing,
         spoofable=facts.is_spoofable,

@@ -1,13 +1,19 @@
 """A log as events: one small set of kinds for every format that Codex writes."""
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal, Protocol, TypeAlias
+
+from logverdict.meta import Meta
 
 Part: TypeAlias = Literal["log", "jsonl", "stderr", "rollout", "meta"]
 CommandStatus: TypeAlias = Literal["in_progress", "completed", "failed", "declined"]
 PatchStatus: TypeAlias = Literal["in_progress", "completed", "failed", "declined"]
 ToolStatus: TypeAlias = Literal["in_progress", "completed", "failed"]
 TurnStatus: TypeAlias = Literal["started", "completed", "failed", "interrupted"]
+LONGEST_TEXT: Final = 4 << 20
+"""A text of more raw bytes is looked at window by window, since it may not fit into memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +29,69 @@ class Place:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+class Origin(Protocol):
+    """Where the value of a text in a big log is decoded from, whenever it is asked for."""
+
+    def value(self) -> str:
+        """Decode the whole text."""
+        ...
+
+    def windows(self, place: Place) -> "Iterator[Text]":
+        """Yield a text too long for memory in pieces of whole lines, where there are lines.
+
+        Each piece but the first begins with the end of the one before it.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Text:
     """A decoded text field and the raw bytes it was read from.
 
-    In JSON the place is the inside of the string literal, so escapes make it longer than `value`.
+    In JSON the place is the inside of the string literal, so escapes make it longer than `value`. In a big
+    log the value is not kept: it is decoded from the log each time.
     """
 
-    value: str
+    kept: str | Origin
     place: Place
+
+    @property
+    def value(self) -> str:
+        """Give the whole text."""
+        kept = self.kept
+        return kept if isinstance(kept, str) else kept.value()
+
+    def windows(self) -> "Iterator[Text]":
+        """Yield the text itself, or where it is too long for memory, one overlapping piece after another."""
+        if isinstance(self.kept, str) or self.place.end - self.place.start <= LONGEST_TEXT:
+            return iter((self,))
+        return self.kept.windows(self.place)
+
+    @property
+    def opening(self) -> str:
+        """Give the text, or the first window of one that is too long for memory."""
+        return next(self.windows()).value
+
+    @property
+    def closing(self) -> str:
+        """Give the text, or the last window of one that is too long for memory."""
+        return deque(self.windows(), maxlen=1)[0].value
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether there is nothing but white space."""
+        return all(not window.value.strip() for window in self.windows())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Text):
+            return NotImplemented
+        return self.place == other.place and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.place)
+
+    def __repr__(self) -> str:
+        return f"Text(value={self.value!r}, place={self.place!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +178,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """Codex's own error line or event. `is_retry` where Codex says that it tries again by itself."""
+    """Codex's own error line or event. `is_retry` where Codex says that it tries again by itself.
+
+    `code` is Codex's code of the error, which only the rollout file has.
+    """
 
     at: Place
     text: Text
     is_retry: bool = False
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +255,18 @@ Event: TypeAlias = (
 class Transcript:
     """A log as events in the order of the log.
 
-    `format` is `jsonl`, `human`, `empty` or `unreadable`. `spoofable` holds the places where an agent's
-    output looks like Codex's own lines, so that the log can be read two ways.
+    `format` is `jsonl`, `human`, `rollout`, `excerpt` (words of Codex without the frame of a run), `empty` or
+    `unreadable`. `spoofable` holds the places where an agent's output looks like Codex's own lines, so that
+    the log can be read two ways. `resets_at` is when a limit that was used up opens again, in seconds since
+    1970; `last_event_at` is ISO 8601 in UTC. `meta` is what a wrapper's document around the log says of the
+    run; `earlier` are the runs before it in the file.
     """
 
     format: str
     events: tuple[Event, ...]
     spoofable: tuple[Place, ...] = ()
     is_cut: bool = False
+    resets_at: int | None = None
+    last_event_at: str | None = None
+    meta: Meta = field(default_factory=Meta)
+    earlier: tuple["Transcript", ...] = ()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from logverdict.events import Command, Error, Message
+from logverdict.events import Command, Error, Event, Message
 from logverdict.meta import Meta
 
 TurnEnd: TypeAlias = Literal["none", "open", "completed", "failed", "interrupted"]
@@ -26,6 +26,15 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What in the shape of a finished run forbids to call its work done, and the event that shows it."""
+
+    cause: str
+    reason: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """Token counts of the thread as far as the log says; `total` is uncached input plus output."""
 
@@ -41,7 +50,10 @@ class Facts:
 
     `turn` is how the last turn ended; `finished` is true only where the log shows its regular end.
     `last_message` is the agent's last word of the last turn. `terminal_error` is Codex's own error that ended
-    the run. `commands_lost` counts commands whose end the record does not hold.
+    the run, `error_code` its code, which only the rollout file has. `resets_at` is when a limit that was used
+    up opens again, in seconds since 1970. `commands_lost` counts commands whose end the record does not hold.
+    `doubts` are of a finished run only, the weightiest first.
+    `last_event_at` is the time of the last event, ISO 8601 in UTC, where the record or its sidecar has it.
     """
 
     format: str
@@ -66,3 +78,7 @@ class Facts:
     tokens: Tokens
     is_spoofable: bool
     is_cut: bool
+    error_code: str | None = None
+    resets_at: int | None = None
+    last_event_at: str | None = None
+    doubts: tuple[Doubt, ...] = ()

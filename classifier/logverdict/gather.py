@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from logverdict.checks import CheckPatterns, last_checks
 from logverdict.events import Command, Error, Event, Message, Patch, Session, Tool, Transcript, Turn, Usage
-from logverdict.facts import Facts, Tokens, TurnEnd
+from logverdict.facts import Facts, Tokens
 from logverdict.meta import Meta
+from logverdict.turns import after_turn_before, last_turn
 
 __all__ = ["CheckPatterns", "gather_facts"]
 
@@ -14,10 +15,12 @@ def gather_facts(transcript: Transcript, meta: Meta, check_patterns: CheckPatter
     """Say what the events and the sidecar of a run mean together; nothing is read from anywhere else."""
     events = transcript.events
     session = _session(events)
-    turn, began = _last_turn(events)
+    turn, began = last_turn(events)
     is_finished = turn == "completed"
     commands = [event for event in events if isinstance(event, Command)]
     test, build = last_checks(events, check_patterns)
+    own = events[after_turn_before(events, began) :]
+    terminal_error = None if is_finished else _terminal_error(own)
     return Facts(
         format=transcript.format,
         meta=meta,
@@ -29,7 +32,7 @@ def gather_facts(transcript: Transcript, meta: Meta, check_patterns: CheckPatter
         turn=turn,
         finished=is_finished,
         last_message=_last_message(events[began:]),
-        terminal_error=None if is_finished else _terminal_error(events),
+        terminal_error=terminal_error,
         last_test=test,
         last_build=build,
         files_changed=_files_changed(events),
@@ -43,6 +46,9 @@ def gather_facts(transcript: Transcript, meta: Meta, check_patterns: CheckPatter
         tokens=_tokens(events),
         is_spoofable=bool(transcript.spoofable),
         is_cut=transcript.is_cut,
+        error_code=terminal_error.code if terminal_error else None,
+        resets_at=transcript.resets_at,
+        last_event_at=transcript.last_event_at or meta.ended_at,
     )
 
 
@@ -52,19 +58,6 @@ def _session(events: Iterable[Event]) -> Session | None:
         if isinstance(event, Session):
             found = event
     return found
-
-
-def _last_turn(events: tuple[Event, ...]) -> tuple[TurnEnd, int]:
-    """Tell how the last turn ended, and where it began: a session begins a turn where no event says so."""
-    turn: TurnEnd = "none"
-    began = 0
-    for position, event in enumerate(events):
-        if isinstance(event, Session):
-            turn, began = ("open" if event.version else "none"), position
-        elif isinstance(event, Turn):
-            turn = "open" if event.status == "started" else event.status
-            began = position if event.status == "started" else began
-    return turn, began
 
 
 def _last_message(events: tuple[Event, ...]) -> Message | None:

@@ -1,99 +1,91 @@
 """The three questions in their order: findings and facts to one decision (docs/design.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Literal, TypeAlias
 
-from logverdict.facts import Check, Facts
-from logverdict.verdict import Action, DecidedBy, Finding, VerdictKind
+from logverdict.choice import Choice, choose
+from logverdict.decision import Decision, Weight, on_one_line, unknown
+from logverdict.events import Command, Error, Message, Patch
+from logverdict.facts import Check, Doubt, Facts
+from logverdict.verdict import Finding, Question, VerdictKind
 
-_RANK: Final[Mapping[VerdictKind | None, int]] = {"real": 0, "environmental": 1, "unknown": 2}
-_COMMAND_SHOWN: Final = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """What a rule says beside its finding: whose findings it overrides, and what its noise explains."""
-
-    overrides: tuple[str, ...] = ()
-    explains: tuple[str, ...] = ()
+Step: TypeAlias = Literal[
+    "ending rule", "ending structure", "work rule", "work structure", "exit status", "success"
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """The answer before it is put together with what is known of the run."""
+class Deliberation:
+    """How a decision was reached: the findings that were weighed, and the step that decided.
 
-    verdict: VerdictKind
-    success: bool
-    cause: str
-    action: Action
-    reason: str
-    decided_by: DecidedBy
-    retry_at: str | None = None
+    `explained` is what the noise explains. The choice of a question that was not asked decides nothing.
+    """
+
+    ending: Choice
+    work: Choice
+    explained: frozenset[str]
+    step: Step
+    decision: Decision
 
 
 def decide(facts: Facts, findings: Sequence[Finding], weights: Mapping[str, Weight]) -> Decision:
-    """Answer ending, then work, then noise.
+    """Answer the three questions; see `deliberate`."""
+    return deliberate(facts, findings, weights).decision
+
+
+def deliberate(facts: Facts, findings: Sequence[Finding], weights: Mapping[str, Weight]) -> Deliberation:
+    """Answer ending, then work, then noise, and keep why.
 
     Findings of the ending count only where the end was not reached, findings on the work only where it was.
     Success is never found by a text: it is what is left when the structure permits it and no rule vetoes.
     """
-    if not facts.finished:
-        return _chosen(_of(findings, "ending"), weights) or _unexplained_ending(facts)
-    vetoed = _chosen(_of(findings, "work"), weights) or _structural_veto(facts)
-    explained = {what for one in _of(findings, "noise") for what in weights[one.rule].explains}
-    return vetoed or _bad_exit(facts, explained) or _success(facts, explained)
+    ending = choose(_of(findings, "ending"), weights)
+    work = choose(_of(findings, "work"), weights)
+    explained = frozenset(what for one in _of(findings, "noise") for what in weights[one.rule].explains)
+    steps = _after_the_end(facts, work, explained) if facts.finished else _before_the_end(facts, ending)
+    step, decision = next((step, decision) for step, decision in steps if decision)
+    return Deliberation(ending, work, explained, step, decision)
 
 
-def _of(findings: Sequence[Finding], question: str) -> list[Finding]:
+def _before_the_end(facts: Facts, ending: Choice) -> Iterator[tuple[Step, Decision | None]]:
+    yield "ending rule", ending.decision
+    yield "ending structure", _unexplained_ending(facts)
+
+
+def _after_the_end(
+    facts: Facts, work: Choice, explained: frozenset[str]
+) -> Iterator[tuple[Step, Decision | None]]:
+    yield "work rule", work.decision
+    yield "work structure", _structural_veto(facts)
+    yield "exit status", _bad_exit(facts, explained)
+    yield "success", _success(facts, explained)
+
+
+def _of(findings: Sequence[Finding], question: Question) -> list[Finding]:
     return [finding for finding in findings if finding.question == question]
-
-
-def _chosen(found: Sequence[Finding], weights: Mapping[str, Weight]) -> Decision | None:
-    overridden = {rule for one in found for rule in weights[one.rule].overrides}
-    ranked = sorted((one for one in found if one.rule not in overridden), key=_rank)
-    if not ranked:
-        return None
-    first = ranked[0]
-    tied = [one for one in ranked if _rank(one) == _rank(first)]
-    if len({one.action for one in tied}) > 1:
-        return _disagreement(tied)
-    verdict, action = first.verdict or "unknown", first.action or "human"
-    return Decision(verdict, False, first.cause, action, _rule_reason(first), "rule", first.retry_at)
-
-
-def _rule_reason(finding: Finding) -> str:
-    """Say what the rule found and, where there is any, the words that it rests on."""
-    said = _shortened(finding.evidence[0].text) if finding.evidence else ""
-    return f"{finding.message}: {said}" if said else f"{finding.message}."
-
-
-def _rank(finding: Finding) -> tuple[int, int]:
-    return _RANK.get(finding.verdict, len(_RANK)), -finding.cause.count(".")
-
-
-def _disagreement(tied: Sequence[Finding]) -> Decision:
-    names = ", ".join(f"{one.rule} ({one.action})" for one in tied)
-    reason = f"Rules of equal weight ask for different actions: {names}."
-    return Decision("unknown", False, "rules.disagree", "human", reason, "rule")
 
 
 def _unexplained_ending(facts: Facts) -> Decision:
     if facts.format == "empty":
-        return _unknown("log.empty", "human", "The log is empty: nothing is known of this run.")
+        return unknown("log.empty", "human", "The log is empty: nothing is known of this run.")
     if facts.format == "unreadable":
-        return _unknown("log.unreadable", "human", "This is no log that Codex writes.")
+        return unknown("log.unreadable", "human", "This is no log that Codex writes.")
     if facts.terminal_error is not None:
-        said = _shortened(facts.terminal_error.text.value)
-        return _unknown("ending.unknown_error", "human", f"Codex ended with an error no rule knows: {said}")
-    return _unknown("ending.unknown", "human", "The log does not show how the run ended.")
+        said = on_one_line(facts.terminal_error.text.value)
+        return unknown("ending.unknown_error", "human", f"Codex ended with an error no rule knows: {said}")
+    return unknown("ending.unknown", "human", "The log does not show how the run ended.")
 
 
 def _structural_veto(facts: Facts) -> Decision | None:
     """Refuse what the structure does not permit, whatever the rules of the day say."""
-    if facts.last_message is None:
+    if facts.last_message is None or not any(map(str.isalnum, facts.last_message.text.value)):
         reason = "The turn completed, but the agent said nothing at its end."
         return Decision("real", False, "work.empty_answer", "resume_review", reason, "default")
+    return _red_check(facts) or _doubted(facts)
+
+
+def _red_check(facts: Facts) -> Decision | None:
     checks = [check for check in (facts.last_test, facts.last_build) if check is not None]
     for check in checks:
         if check.result == "failed" and not check.patched_after:
@@ -101,31 +93,39 @@ def _structural_veto(facts: Facts) -> Decision | None:
             return Decision("real", False, "work.check_failing", "resume_review", reason, "default")
     for check in checks:
         if check.result != "passed":
-            return _unknown(
-                "work.unverified", "verify", f"The result of the last check is not known: {_named(check)}."
-            )
-    if facts.is_spoofable:
-        reason = "An agent's output looks like Codex's own lines, so this log can be read two ways."
-        return _unknown("log.spoofable", "verify", reason)
+            reason = f"The result of the last check is not known: {_named(check)}."
+            return unknown("work.unverified", "verify", reason)
     return None
 
 
-def _bad_exit(facts: Facts, explained: set[str]) -> Decision | None:
+def _doubted(facts: Facts) -> Decision | None:
+    for doubt in facts.doubts:
+        return unknown(doubt.cause, "verify", f"{doubt.reason}: {_shown(doubt)}")
+    if facts.is_cut and not (facts.sandbox or "").startswith("read-only"):
+        reason = "A part of the record is missing, and with it what the last checks may have said."
+        return unknown("work.unverified", "verify", reason)
+    if facts.is_spoofable:
+        reason = "An agent's output looks like Codex's own lines, so this log can be read two ways."
+        return unknown("log.spoofable", "verify", reason)
+    return None
+
+
+def _bad_exit(facts: Facts, explained: frozenset[str]) -> Decision | None:
     meta = facts.meta
     if (meta.exit_code in (0, None) and meta.signal is None) or "exit_code" in explained:
         return None
     status = f"signal {meta.signal}" if meta.signal is not None else f"status {meta.exit_code}"
     reason = f"The turn completed, yet Codex ended with {status}, and no noise explains that."
-    return _unknown("ending.exit_unexplained", "verify", reason)
+    return unknown("ending.exit_unexplained", "verify", reason)
 
 
-def _success(facts: Facts, explained: set[str]) -> Decision:
+def _success(facts: Facts, explained: frozenset[str]) -> Decision:
     verdict: VerdictKind = "environmental" if explained else "success"
     cause = "done.despite_noise" if explained else "done"
     return Decision(verdict, True, cause, "accept", _success_reason(facts, explained), "default")
 
 
-def _success_reason(facts: Facts, explained: set[str]) -> str:
+def _success_reason(facts: Facts, explained: frozenset[str]) -> str:
     changed = len(facts.files_changed)
     parts = ["The turn completed", f"{changed} file{'' if changed == 1 else 's'} changed" if changed else ""]
     parts.append(
@@ -135,14 +135,19 @@ def _success_reason(facts: Facts, explained: set[str]) -> str:
     return ", ".join(part for part in parts if part) + "."
 
 
-def _unknown(cause: str, action: Action, reason: str) -> Decision:
-    return Decision("unknown", False, cause, action, reason, "default")
+def _shown(doubt: Doubt) -> str:
+    match doubt.event:
+        case Command(command=command):
+            return on_one_line(command.value)
+        case Patch(paths=paths):
+            return on_one_line(", ".join(paths))
+        case Message(text=text) | Error(text=text):
+            return on_one_line(text.value)
+    return type(doubt.event).__name__.lower()
 
 
 def _named(check: Check) -> str:
-    return _shortened(check.command.command.value)
+    return on_one_line(check.command.command.value)
 
 
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _COMMAND_SHOWN else f"{line[: _COMMAND_SHOWN - 1]}…"
+__all__ = ["Decision", "Deliberation", "Step", "Weight", "decide", "deliberate"]

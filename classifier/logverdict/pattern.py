@@ -52,6 +52,8 @@ class Pattern:
 
 def _searchable(text: str) -> str:
     """Replace lone surrogates, which JSON can hold and UTF-8 cannot, by one character each."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -14,6 +14,9 @@ _TOKEN: Final = re.compile(
 _REDIRECTS: Final = ("<", ">")
 _KEYWORD: Final = re.compile(r"(?:(?:then|do|else|if|elif|while|until|\{|!|time)\s+)*")
 _STOPS: Final = re.compile(r"set\s+-\w*e|errexit")
+_UNSETS: Final = re.compile(r"\+\w*[eo]")
+# A trap or a function may change the exit status in ways that the order of the commands does not show.
+_HIDES: Final = re.compile(r"trap\s|(?:function\s+)?[\w-]+\s*\(\)")
 _GIVES_UP: Final = re.compile(r"(?:exit|return)\s+[1-9]|false\b")
 _DEEPEST: Final = 3
 _LONGEST: Final = 20_000
@@ -34,14 +37,17 @@ def steps_of(script: str, depth: int = 0) -> tuple[Step, ...]:
     """
     found = _split(script[:_LONGEST])
     options = " ".join(text for text, _ in found if text.startswith("set "))
-    stops = _STOPS.search(options) is not None and "+e" not in options
+    stops = _STOPS.search(options) is not None and not _UNSETS.search(options)
+    is_hidden = any(_HIDES.match(text) for text, _ in found)
     steps: list[Step] = []
-    is_decisive = len(script) <= _LONGEST
+    is_decisive = len(script) <= _LONGEST and not is_hidden
     following = ""
     for position in range(len(found) - 1, -1, -1):
         text, operator = found[position]
         before = found[position - 1][1] if position else ""
-        hands_on = _hands_on(operator, following, stops=stops, pipes="pipefail" in options)
+        hands_on = _hands_on(
+            operator, following, stops=stops, pipes="pipefail" in options and not _UNSETS.search(options)
+        )
         is_decisive = is_decisive and hands_on
         steps.extend(reversed(_inner(text, depth, is_decisive and before != "||" and not _turned(text))))
         following = text

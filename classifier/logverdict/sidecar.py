@@ -1,51 +1,72 @@
-"""Read the `.meta.json` beside a log: this program's fields, and those of the earlier shell wrapper."""
+"""Read what lies beside a log: this program's `.meta.json`, and the files of the earlier shell wrapper."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
+from functools import reduce
 from pathlib import Path
 from typing import Final, get_args
 
+from logverdict.errors import SourceError
 from logverdict.meta import EndedBy, Meta
+from logverdict.unpack import unpack
 
 SIZE_LIMIT: Final = 1 << 20
 _TIMEOUT_STATUS: Final = 124  # what timeout(1) exits with; Codex never does
 _SIGNAL_BASE: Final = 128
+_LONGEST: Final = 1e12  # seconds: a longer duration is nonsense, and may be too long for a float
+
+
+def read_sidecars(*paths: Path) -> Meta | None:
+    """Read the sidecars of one run: what an earlier one says counts, a later one fills in the unknown.
+
+    Null where none can be read.
+    """
+    found = [meta for path in paths if (meta := read_meta(path)) is not None]
+    return reduce(filled, found) if found else None
+
+
+def filled(meta: Meta, other: Meta) -> Meta:
+    """Fill in what `meta` does not know. Exit status and signal go together."""
+    names = [field.name for field in fields(Meta) if getattr(meta, field.name) is None]
+    if meta.exit_code is not None or meta.signal is not None:
+        names = [name for name in names if name not in ("exit_code", "signal")]
+    return replace(meta, **{name: getattr(other, name) for name in names})
 
 
 def read_meta(path: Path) -> Meta | None:
-    """Read a sidecar; null where it is missing, not JSON, too large, or not an object.
+    """Read a sidecar, packed or not; null where it is missing, not JSON, too large, or not an object.
 
     Fields of a wrong type are left unknown: a sidecar is a help, never a reason to fail.
     """
     try:
         if path.stat().st_size > SIZE_LIMIT:
             return None
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        content = json.loads(unpack(path.read_bytes(), SIZE_LIMIT).content[:])
+    except (OSError, SourceError, ValueError, RecursionError):
         return None
     return meta_of(content, path.name) if isinstance(content, dict) else None
 
 
 def meta_of(content: Mapping[str, object], path: str | None = None) -> Meta:
-    """Take what is known out of a sidecar's object."""
+    """Take what is known out of a sidecar's object. The short names are the earlier `.summary.json`'s."""
     meta = Meta(
-        run_id=_text(content, "run_id"),
+        run_id=_text(content, "run_id", "id"),
         job_id=_text(content, "job_id"),
         signal=_whole(content.get("signal")),
         ended_by=_ended_by(content.get("ended_by")),
-        session_asked=_text(content, "session_asked", "resume_session"),
-        session_id=_text(content, "session_id"),
+        session_asked=_text(content, "session_asked", "resume_session", "resume"),
+        session_id=_text(content, "session_id", "sid"),
         codex_version=_text(content, "codex_version"),
-        model=_text(content, "model"),
-        started_at=_text(content, "started_at"),
-        ended_at=_text(content, "ended_at"),
+        model=_text(content, "model", "mdl"),
+        started_at=_text(content, "started_at", "start"),
+        ended_at=_text(content, "ended_at", "end"),
         utc_offset=_whole(content.get("utc_offset")),
-        duration=_number(content.get("duration", content.get("elapsed_seconds"))),
+        duration=_first_number(content, "duration", "elapsed_seconds", "time"),
         note=_text(content, "note"),
         path=path,
     )
-    code = _whole(content.get("exit_code"))
+    code = _whole(content.get("exit_code", content.get("exit")))
     return meta if code is None else with_exit_code(meta, code)
 
 
@@ -72,8 +93,15 @@ def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def _first_number(content: Mapping[str, object], *names: str) -> float | None:
+    values = (content.get(name) for name in names)
+    return next((number for value in values if (number := _number(value)) is not None), None)
+
+
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if abs(value) < _LONGEST else None
 
 
 def _ended_by(value: object) -> EndedBy | None:

@@ -44,7 +44,8 @@ class Finding:
 class Verdict:
     """The answer to the three questions about one run: schema `codexjob.verdict/1`, see docs/design.md.
 
-    Times are ISO 8601 in UTC, `duration` is in seconds. Fields may be null, never absent.
+    Of several runs in one file the verdict is on the last. Times are ISO 8601 in UTC, `duration` is in
+    seconds. Fields may be null, never absent.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Verdict:
     session_id: str | None
     session_asked: str | None
     format: str
+    runs_in_file: int
     codex_version: str | None
     parts_missing: tuple[str, ...]
     spoofable: bool

@@ -13,7 +13,7 @@ from logverdict.errors import LogverdictError
 from codexjob.errors import CodexjobError
 from codexjob.exit_status import INTERRUPTED, WRONG_USE
 
-COMMANDS: Final = ("run", "classify", "events", "practice", "demo")
+COMMANDS: Final = ("run", "classify", "events", "explain", "reeval", "practice", "record", "rules", "demo")
 
 
 def _show_version(wanted: bool) -> None:
@@ -41,6 +41,10 @@ def command_app(arguments: list[str]) -> typer.Typer:
     named = [name for name in COMMANDS if arguments[:1] == [name]]
     for name in named or COMMANDS:
         module = import_module(f"codexjob.commands.{name}")
+        group: typer.Typer | None = getattr(module, f"{name}_app", None)
+        if group is not None:
+            app.add_typer(group, name=name)
+            continue
         function: Callable[..., Any] = getattr(module, f"{name}_command")
         app.command(name, context_settings=getattr(module, "CONTEXT", None))(function)
     return app

@@ -1,9 +1,10 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from logverdict.meta import Meta
-from logverdict.sidecar import SIZE_LIMIT, meta_of, read_meta, with_exit_code
+from logverdict.sidecar import SIZE_LIMIT, meta_of, read_meta, read_sidecars, with_exit_code
 
 
 def test_the_fields_of_this_program_are_read() -> None:
@@ -59,3 +60,24 @@ def test_a_sidecar_is_read_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "x.meta.json"
     path.write_text(json.dumps({"exit_code": 0}))
     assert read_meta(path) == Meta(exit_code=0, path="x.meta.json")
+
+
+def test_the_summary_of_the_earlier_wrapper_fills_in_what_its_meta_lacks(tmp_path: Path) -> None:
+    meta, summary = tmp_path / "x.meta.json", tmp_path / "x.summary.json"
+    summary.write_text(
+        json.dumps({"id": "r", "sid": "s", "exit": 143, "ok": False, "mdl": "m", "time": 12, "resume": "s-0"})
+    )
+    found = read_sidecars(meta, summary)
+    assert found is not None
+    assert (found.run_id, found.session_id, found.signal, found.model) == ("r", "s", 15, "m")
+    assert (found.duration, found.session_asked) == (12.0, "s-0")
+    meta.write_text('{"exit_code": 0}')
+    assert read_sidecars(meta, summary) == replace(found, exit_code=0, signal=None, path="x.meta.json")
+
+
+def test_no_sidecar_at_all_is_told(tmp_path: Path) -> None:
+    assert read_sidecars(tmp_path / "x.meta.json", tmp_path / "x.summary.json") is None
+
+
+def test_a_duration_too_long_for_a_number_is_unknown() -> None:
+    assert meta_of({"duration": 10**400, "elapsed_seconds": 3}).duration == 3.0

@@ -95,6 +95,7 @@ def make_verdict() -> MakeVerdict:
             session_id=None,
             session_asked=None,
             format="jsonl",
+            runs_in_file=1,
             codex_version=None,
             parts_missing=(),
             spoofable=False,

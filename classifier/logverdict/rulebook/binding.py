@@ -91,7 +91,7 @@ class Binder:
             case Claim():
                 return self._claim(test, attribute)
             case Match():
-                return self._match(test, test.pattern, attribute, test.name)
+                return self._match(test, attribute)
             case Comparison():
                 return self._comparison(test, attribute, kind)
 
@@ -113,10 +113,10 @@ class Binder:
             self._flaw(claim.at, f"`{claim.name}` is a {attribute.type}: compare it with something")
         return BoundClaim(claim, attribute.read)
 
-    def _match(self, test: Match | None, use: PatternUse, attribute: Attribute, name: str) -> Bound:
+    def _match(self, test: Match, attribute: Attribute) -> Bound:
         if attribute.type != "text":
-            self._flaw(use.at, f"`{name}` is a {attribute.type}: a pattern matches only text")
-        pattern = self._pattern(use)
+            self._flaw(test.pattern.at, f"`{test.name}` is a {attribute.type}: a pattern matches only text")
+        pattern = self._pattern(test.pattern)
         return _NO_TEST if pattern is None else BoundMatch(test, attribute.read, pattern)
 
     def _pattern(self, use: PatternUse) -> Pattern | None:
@@ -195,7 +195,7 @@ class Binder:
         elif state:
             self._flaw(state.at, f"an event of kind {kind.name} has no state", "test its fields with `where`")
         if use and kind.main:
-            parts.append(self._match(None, use, kind.fields[kind.main], kind.main))
+            parts.append(self._match(Match(kind.main, use, use.at), kind.fields[kind.main]))
         elif use:
             hint = f"test one of its fields: {', '.join(kind.fields)}"
             self._flaw(use.at, f"an event of kind {kind.name} has no text of its own", hint)

@@ -41,9 +41,9 @@ class BoundComparison:
 
 @dataclass(frozen=True, slots=True)
 class BoundMatch:
-    """A text of the subject that a pattern is looked for in; no syntax for the main text of a kind."""
+    """A text of the subject that a pattern is looked for in."""
 
-    syntax: Match | None
+    syntax: Match
     read: Reader
     pattern: Pattern
 

@@ -71,14 +71,14 @@ def _fact(node: BoundClaim | BoundComparison | BoundMatch, run: Indexed) -> Outc
 def _fact_witnesses(
     node: BoundClaim | BoundComparison | BoundMatch, run: Indexed, judged: Judged
 ) -> tuple[Witness, ...]:
-    name = node.syntax.name if node.syntax else ""
-    event = _fact_event(name, run)
+    event = fact_event(node.syntax.name, run)
     if judged.spoken:
         return tuple(Witness(event, spoken) for spoken in judged.spoken)
     return (Witness(event),) if event else ()
 
 
-def _fact_event(name: str, run: Indexed) -> Event | None:
+def fact_event(name: str, run: Indexed) -> Event | None:
+    """Find the event that a fact was read from; null for one that stands in no single event."""
     facts = run.facts
     if name in _TURN_FACTS:
         turns = run.positions.get("turn")
@@ -92,4 +92,4 @@ def _fact_event(name: str, run: Indexed) -> Event | None:
     return facts.terminal_error if name == "terminal_error" else None
 
 
-__all__ = ["Outcome", "Spoken", "Witness", "evaluate"]
+__all__ = ["Outcome", "Spoken", "Witness", "evaluate", "fact_event"]

@@ -63,7 +63,7 @@ def _summary(event: Event) -> str:
     """Show an event of which no text was matched: the first line of its main text, else its state."""
     kind = KINDS[kind_of(event)]
     main = getattr(event, kind.main, None) if kind.main else None
-    if isinstance(main, Text) and main.value.strip():
-        return main.value.strip().splitlines()[0][:LONGEST_TEXT]
+    if isinstance(main, Text) and (opening := main.opening.strip()):
+        return opening.splitlines()[0][:LONGEST_TEXT]
     state = getattr(event, kind.state) if kind.state else ""
     return f"{kind.name} {state}".strip()

@@ -1,16 +1,31 @@
 """Run rules on a run: which of them fire, with their message and their evidence."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from logverdict.events import Event
 from logverdict.facts import Facts
-from logverdict.rulebook.evaluation import Witness, evaluate
+from logverdict.rulebook.evaluation import Outcome, Witness, evaluate
 from logverdict.rulebook.evidence import evidence_of
 from logverdict.rulebook.indexed import Indexed, index_run
-from logverdict.rulebook.retry_time import retry_at
+from logverdict.rulebook.retry_time import reset_at, retry_at
 from logverdict.rulebook.rule import Rule, Ruleset
 from logverdict.rulebook.template import filled
 from logverdict.verdict import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One rule run on one run. `is_meant` tells whether the rule is for its version of Codex.
+
+    `when` and `unless` are null where they were not looked at, `finding` where the rule did not fire.
+    """
+
+    rule: Rule
+    is_meant: bool
+    when: Outcome | None
+    unless: Outcome | None
+    finding: Finding | None
 
 
 def findings(ruleset: Ruleset, events: Sequence[Event], facts: Facts) -> tuple[Finding, ...]:
@@ -26,15 +41,19 @@ def fired(rule: Rule, events: Sequence[Event], facts: Facts) -> Finding | None:
 
 def finding_of(rule: Rule, run: Indexed) -> Finding | None:
     """Run one rule on an indexed run: it fires where `when` is true and `unless` is not."""
-    facts = run.facts
-    if rule.codex and not rule.codex.holds(facts.version or facts.meta.codex_version):
-        return None
-    outcome = evaluate(rule.when.bound, run)
-    if not outcome.value:
-        return None
-    if rule.unless and evaluate(rule.unless.bound, run).value:
-        return None
-    return _finding(rule, run, outcome.witnesses)
+    return tried(rule, run).finding
+
+
+def tried(rule: Rule, run: Indexed, *, complete: bool = False) -> Trial:
+    """Run one rule and keep what its conditions said; `complete` as in `evaluate`."""
+    is_meant = rule.codex is None or rule.codex.holds(run.facts.version or run.facts.meta.codex_version)
+    when = evaluate(rule.when.bound, run, complete=complete) if is_meant or complete else None
+    witnesses = when.witnesses if is_meant and when and when.value else None
+    is_in_doubt = complete or witnesses is not None
+    unless = evaluate(rule.unless.bound, run, complete=complete) if rule.unless and is_in_doubt else None
+    is_excused = unless is not None and unless.value is True
+    fires = witnesses is not None and not is_excused
+    return Trial(rule, is_meant, when, unless, _finding(rule, run, witnesses or ()) if fires else None)
 
 
 def _finding(rule: Rule, run: Indexed, witnesses: tuple[Witness, ...]) -> Finding:
@@ -48,8 +67,14 @@ def _finding(rule: Rule, run: Indexed, witnesses: tuple[Witness, ...]) -> Findin
         action=rule.action,
         message=(filled(rule.message, captures) if rule.message else None) or rule.title,
         evidence=evidence_of(witnesses),
-        retry_at=retry_at(printed, run.facts.meta) if printed else None,
+        retry_at=_retry_at(rule, printed, run.facts),
     )
+
+
+def _retry_at(rule: Rule, printed: str | None, facts: Facts) -> str | None:
+    """Take the time that Codex noted down before the one that it printed without a zone."""
+    noted = reset_at(facts.resets_at) if rule.action == "retry_later" and facts.resets_at else None
+    return noted or (retry_at(printed, facts.meta) if printed else None)
 
 
 def _captures(witnesses: Iterable[Witness]) -> dict[str, str]:

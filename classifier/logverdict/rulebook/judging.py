@@ -102,7 +102,7 @@ def _compared(subject: object, test: BoundComparison) -> Truth:
 
 
 def _plain(value: object) -> object:
-    return value.value if isinstance(value, Text) else value
+    return value.opening if isinstance(value, Text) else value
 
 
 def _matched(value: object, test: BoundMatch) -> Judged:
@@ -110,7 +110,8 @@ def _matched(value: object, test: BoundMatch) -> Judged:
         return UNKNOWN
     texts = value if isinstance(value, tuple) else (value,)
     for text in texts:
-        found = test.pattern.search(text.value if isinstance(text, Text) else text)
-        if found:
-            return Judged(value=True, spoken=(Spoken(text, found),))
+        for window in text.windows() if isinstance(text, Text) else (text,):
+            found = test.pattern.search(window.value if isinstance(window, Text) else window)
+            if found:
+                return Judged(value=True, spoken=(Spoken(window, found),))
     return _PLAIN[False]

@@ -28,7 +28,7 @@ def load_ruleset(folders: Sequence[Traversable | Path]) -> Ruleset:
     Raises:
         RuleError: with all the mistakes of all the files.
     """
-    packs = [_read(name, file) for folder in folders for name, file in _rule_files(folder, str(folder), 0)]
+    packs = read_packs(folders)
     mistakes = [mistake for pack in packs for mistake in pack.mistakes]
     patterns = _shared(packs, mistakes)
     rules = _rules(packs, patterns, mistakes)
@@ -36,6 +36,17 @@ def load_ruleset(folders: Sequence[Traversable | Path]) -> Ruleset:
         raise RuleError(tuple(sorted(mistakes, key=_place)))
     compiled = {name: pattern for name, pattern in patterns.items() if pattern}
     return Ruleset(rules, compiled, _digest(rules, compiled))
+
+
+def read_packs(folders: Sequence[Traversable | Path]) -> tuple[Pack, ...]:
+    """Read every `*.yaml` below `folders` as far as each can be read alone.
+
+    Raises:
+        RuleError: there is no such folder.
+    """
+    return tuple(
+        _read(name, file) for folder in folders for name, file in _rule_files(folder, str(folder), 0)
+    )
 
 
 def _rule_files(

@@ -84,7 +84,7 @@ def _event_test(test: EventTest) -> str:
     words = [test.quantifier, _selection(test.selection)]
     words += ["has", _fields(test.has)] if test.has else []
     words += [_scope(test.scope)] if test.scope else []
-    words += [_order(test.order)] if test.order else []
+    words += [printed_order(test.order)] if test.order else []
     return " ".join(words)
 
 
@@ -100,5 +100,6 @@ def _scope(scope: Scope) -> str:
             return f"in the last {scope.count.written} events"
 
 
-def _order(order: Order) -> str:
+def printed_order(order: Order) -> str:
+    """Write what must follow, or must not."""
     return f"{'not ' if order.is_negated else ''}followed by {_selection(order.selection)}"

@@ -40,12 +40,12 @@ class _Candidate:
 
 def quantified(test: BoundEventTest, run: Indexed) -> Said:
     """Evaluate one sentence about events; the witnesses are the events that make it true."""
-    return _agreed(_in_stretch(test, run, stretch) for stretch in _stretches(test.scope, run))
+    return _agreed(_in_stretch(test, run, stretch) for stretch in stretches(test.scope, run))
 
 
 def counted(test: BoundCount, run: Indexed) -> Said:
     """Compare the number of selected events; unknown where events that may be selected would decide it."""
-    return _agreed(_count(test, run, stretch) for stretch in _stretches(test.scope, run))
+    return _agreed(_count(test, run, stretch) for stretch in stretches(test.scope, run))
 
 
 def _agreed(said: Iterable[Said]) -> Said:
@@ -54,7 +54,7 @@ def _agreed(said: Iterable[Said]) -> Said:
     return first[0] if len(values) == 1 and len(first) <= _MOST_STRETCHES else (None, ())
 
 
-def _stretches(scope: BoundScope | None, run: Indexed) -> Iterable[range]:
+def stretches(scope: BoundScope | None, run: Indexed) -> Iterable[range]:
     """Give the stretches of the log that the scope may mean: more than one where its bound is unknown."""
     whole = range(len(run.events))
     if scope is None:
@@ -111,14 +111,15 @@ def _candidate(test: BoundEventTest, run: Indexed, position: int, selected: Judg
     has = judge(event, test.has)
     if has.value is False:
         return _Candidate(selected.value, said=False, witnesses=())
-    follows, later = _order(test.order, run, position)
+    follows, later = followed(test.order, run, position)
     said = all_of((has.value, follows))
     spoken = selected.spoken + has.spoken
     own = tuple(Witness(event, text) for text in spoken) or (Witness(event),)
     return _Candidate(selected.value, said, own + later)
 
 
-def _order(order: BoundOrder | None, run: Indexed, position: int) -> Said:
+def followed(order: BoundOrder | None, run: Indexed, position: int) -> Said:
+    """Tell whether the event at `position` is followed as `order` says; no order is always kept."""
     if order is None:
         return True, ()
     unknown = False

@@ -35,6 +35,14 @@ def retry_at(printed: str, meta: Meta) -> str | None:
         return None
 
 
+def reset_at(seconds: int) -> str | None:
+    """Give a time in seconds since 1970 as ISO 8601 in UTC; null for one that no calendar has."""
+    try:
+        return _iso(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def _moment(text: str, meta: Meta) -> datetime | None:
     reference = _reference(meta)
     clock = _PRINTED.fullmatch(text)

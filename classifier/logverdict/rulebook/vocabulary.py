@@ -60,7 +60,7 @@ _RUNNER_ACTIONS: Final = ("timeout", "no_progress", "cancelled", "disk_full", "s
 _TOKENS: Final = (
     "total_tokens", "input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens",
 )  # fmt: skip
-_FORMATS: Final = ("jsonl", "human", "rollout", "wrapper", "empty", "unreadable")
+_FORMATS: Final = ("jsonl", "human", "rollout", "excerpt", "empty", "unreadable")
 
 
 def _only_text(name: str) -> Kind:
@@ -101,7 +101,9 @@ _TOOL: Final = Kind(
 _PLAN: Final = Kind(
     "plan", {"text": _text("text"), "steps": _number("steps"), "done": _number("done")}, main="text"
 )
-_ERROR: Final = Kind("error", {"text": _text("text"), "is_retry": _flag("is_retry")}, main="text")
+_ERROR: Final = Kind(
+    "error", {"text": _text("text"), "is_retry": _flag("is_retry"), "code": _text("code")}, main="text"
+)
 _TRACE: Final = Kind("trace", {name: _text(name) for name in ("text", "level", "target")}, main="text")
 _TURN: Final = Kind(
     "turn",
@@ -168,12 +170,15 @@ FACTS: Final[Mapping[str, Attribute]] = {
     "workdir": _text("workdir"),
     "session_id": Attribute("text", _either("session_id", "session_id")),
     "session_asked": _text("meta.session_asked"),
+    "names_session": Attribute("flag", lambda facts: (facts.session_id or facts.meta.session_id) is not None),
     "last_test": Attribute("choice", _of_check("last_test", _RESULT, "none"), _CHECKED),
     "last_build": Attribute("choice", _of_check("last_build", _RESULT, "none"), _CHECKED),
     "tested_before_patch": Attribute("flag", _of_check("last_test", _PATCHED, absent=False)),
     "built_before_patch": Attribute("flag", _of_check("last_build", _PATCHED, absent=False)),
     "last_message": Attribute("text", _of_event("last_message")),
     "terminal_error": Attribute("text", _of_event("terminal_error")),
+    "error_code": _text("error_code"),
+    "resets_at": _number("resets_at"),
     "files_changed": Attribute("number", lambda facts: len(facts.files_changed)),
     **{name: _number(name) for name in _COUNTS},
 }

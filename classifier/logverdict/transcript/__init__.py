@@ -1,5 +1,5 @@
 """From a log to its transcript."""
 
-from logverdict.transcript.read import read_transcript
+from logverdict.transcript.whole import read_transcript, read_transcripts
 
-__all__ = ["read_transcript"]
+__all__ = ["read_transcript", "read_transcripts"]

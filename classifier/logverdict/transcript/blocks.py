@@ -1,6 +1,7 @@
 """The blocks of a human log. Each function reads the block at a line, and gives the line after it."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from logverdict.events import (
@@ -11,13 +12,13 @@ from logverdict.events import (
     Message,
     Other,
     Reasoning,
-    Text,
     Turn,
     Usage,
-    Warning,  # noqa: A004  the user's word
+    Warning,
 )
 from logverdict.transcript.judge import end_of
 from logverdict.transcript.markers import LOOKS, old_result
+from logverdict.transcript.origins import changed
 from logverdict.transcript.shell import unwrapped
 from logverdict.transcript.stderr import stray_event
 from logverdict.transcript.walk import Walk
@@ -34,18 +35,23 @@ def command(walk: Walk, index: int) -> int:
     last, cut = end
     line = walk.texts[last]
     raw = walk.lines.text(index + 1, last + 1)
-    script = raw.value[: len(raw.value) - len(line) + cut]
     glued = old_result(line) if walk.is_old else None
     directory, tail = line[cut + 4 : glued.start() if glued else None], ""
     if walk.is_old and not glued:
         directory, tail = _unglued(walk, directory)
     place = walk.lines.place(index, last + 1)
     walk.commands.begin(len(walk.events))
-    walk.events.append(Command(place, Text(unwrapped(script), raw.place), "in_progress", cwd=directory))
+    walk.events.append(
+        Command(place, changed(raw, partial(_script, after=len(line) - cut)), "in_progress", cwd=directory)
+    )
     if tail:
         walk.lines.split_line(last, len(line) - len(tail))
         return last
     return _output(walk, last + 1, _code(glued["code"], line)) if glued else last + 1
+
+
+def _script(value: str, after: int) -> str:
+    return unwrapped(value[: len(value) - after])
 
 
 def _unglued(walk: Walk, directory: str) -> tuple[str, str]:
@@ -79,7 +85,7 @@ def _output(walk: Walk, first: int, code: int | None, status: CommandStatus | No
     begun = walk.events[position]
     if isinstance(begun, Command):
         known: CommandStatus = status or ("completed" if code == 0 else "failed")
-        output = text if text.value.strip() else None
+        output = None if text.is_blank else text
         walk.events[position] = replace(begun, status=known, exit_code=code, output=output)
     return end
 

@@ -15,7 +15,7 @@ from logverdict.events import (
     Transcript,
     Turn,
     Usage,
-    Warning,  # noqa: A004  the user's word
+    Warning,
 )
 from logverdict.transcript.walk import Walk
 
@@ -86,7 +86,11 @@ def _ending(walk: Walk, events: list[Event], before: list[Event]) -> tuple[int, 
         return _failed(walk, events, failed, usage)
     if usage > work and _is_regular(walk, events, work, usage):
         return usage, Turn(events[usage].at, "completed")
-    if usage < 0 and work >= 0 and _is_said_twice(events, work, before):
+    if (
+        usage < 0
+        and work >= 0
+        and (_is_said_twice(events, work, before) or _is_said_last(walk, events, work))
+    ):
         return work, Turn(events[work].at, "completed")
     return None
 
@@ -129,6 +133,15 @@ def _is_said_twice(events: list[Event], work: int, before: list[Event]) -> bool:
         events[work] = replace(message, text=Text(said[:half], message.text.place))
         return True
     return False
+
+
+def _is_said_last(walk: Walk, events: list[Event], work: int) -> bool:
+    """Tell whether the last message stands once more at the end of the log, after tracing lines."""
+    message = events[work]
+    if not isinstance(message, Message) or work != _last_speaker(events) or work == len(events) - 1:
+        return False
+    first = walk.count - message.text.value.count("\n") - 1
+    return first >= 0 and walk.lines.text(first, walk.count).value == message.text.value
 
 
 def _last_speaker(events: list[Event]) -> int:

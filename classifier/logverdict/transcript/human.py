@@ -1,24 +1,19 @@
-"""The human log of versions 0.98 to 0.169: standard error, with or without standard output around it."""
+"""The human log of versions 0.44 to 0.169: standard error, with or without standard output around it."""
 
-import re
 from collections.abc import Callable
 from itertools import islice
 from typing import Final
 
-from logverdict.events import Error, Event, Other, Prompt, Reasoning, Session, Text, Transcript
+from logverdict.events import Error, Event, Other, Prompt, Reasoning, Text, Transcript
 from logverdict.transcript import blocks, patches, tools
 from logverdict.transcript.ending import finish
+from logverdict.transcript.header import is_header, read_header
 from logverdict.transcript.judge import end_of, marker_kind
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.markers import LOOKS, version_of
-from logverdict.transcript.stderr import is_known, is_own_error, stray_events
+from logverdict.transcript.stderr import NO_LAST_MESSAGE, is_known, is_own_error, stray_events
 from logverdict.transcript.walk import Walk
 
-_RULE: Final = "--------"
-_KEY: Final = re.compile(
-    r"(workdir|model|provider|approval|sandbox|reasoning effort|reasoning summaries|session id): (.*)"
-)
-_HEADER_LINES: Final = 40
 _OPENING_LINES: Final = 50
 
 _BLOCKS: Final[dict[str, Callable[[Walk, int], int]]] = {
@@ -57,7 +52,7 @@ def _is_telling(text: str) -> bool:
     trace = LOOKS.match(text)
     if trace and trace["trace"]:
         return "codex" in text
-    return not text.lower().startswith("warning: ")
+    return not text.lower().startswith("warning: ") or text.startswith(NO_LAST_MESSAGE)
 
 
 def read_human(lines: Lines) -> Transcript:
@@ -66,7 +61,7 @@ def read_human(lines: Lines) -> Transcript:
     if banner is None:
         return Transcript("human", tuple(stray_events(lines, 0, len(lines))))
     before = stray_events(lines, 0, banner)
-    session, body = _session(lines, banner)
+    session, body = read_header(lines, banner)
     walk = Walk(lines, body, session)
     _read_body(walk, _prompt(walk, body))
     return finish(walk, before)
@@ -74,33 +69,9 @@ def read_human(lines: Lines) -> Transcript:
 
 def _banner(lines: Lines) -> int | None:
     for index, text in enumerate(lines.texts):
-        if text.startswith("OpenAI Codex v") and version_of(text) and _is_header(lines, index + 1):
+        if text.startswith("OpenAI Codex v") and version_of(text) and is_header(lines, index):
             return index
     return None
-
-
-def _is_header(lines: Lines, index: int) -> bool:
-    return index >= len(lines) - 1 or lines.texts[index] == _RULE
-
-
-def _session(lines: Lines, banner: int) -> tuple[Session, int]:
-    end = banner + 2
-    found: dict[str, str] = {}
-    while end < min(len(lines), banner + _HEADER_LINES) and (key := _KEY.match(lines.texts[end])):
-        found[key[1]] = key[2]
-        end += 1
-    if end < len(lines) and lines.texts[end] == _RULE:
-        end += 1
-    session = Session(
-        lines.place(banner, min(end, len(lines))),
-        session_id=found.get("session id"),
-        version=version_of(lines.texts[banner]),
-        model=found.get("model"),
-        provider=found.get("provider"),
-        sandbox=found.get("sandbox"),
-        workdir=found.get("workdir"),
-    )
-    return session, min(end, len(lines))
 
 
 def _prompt(walk: Walk, body: int) -> int:
@@ -121,14 +92,14 @@ def _read_body(walk: Walk, index: int) -> None:
 def _loose(walk: Walk, index: int) -> int:
     end = end_of(walk, index + 1, "free")
     text = walk.lines.paragraph(index, end)
-    if text.value.strip():
+    if not text.is_blank:
         walk.events.append(_loose_event(walk, text, index, end))
     return end
 
 
 def _loose_event(walk: Walk, text: Text, index: int, end: int) -> Event:
     place = walk.lines.place(index, end)
-    if is_own_error(text.value):
+    if is_own_error(text.opening):
         return Error(place, text)
     if walk.is_old or 0 <= walk.tokens < index:
         return Other(place, text)

@@ -16,9 +16,10 @@ from logverdict.events import (
     Text,
     Tool,
     ToolStatus,
-    Warning,  # noqa: A004  the user's word
+    Warning,
 )
 from logverdict.transcript.literal import printable
+from logverdict.transcript.origins import changed
 from logverdict.transcript.shell import unwrapped
 from logverdict.transcript.source import Source, text_of, whole_number
 
@@ -42,8 +43,7 @@ def item_event(source: Source, item: Mapping[str, Any], started: Event | None) -
 
 def _status(item: Mapping[str, Any], more: tuple[str, ...] = ()) -> str:
     status = item.get("status")
-    known = isinstance(status, str) and status in ("in_progress", "completed", "failed", *more)
-    return cast("str", status) if known else "in_progress"
+    return next((known for known in ("completed", "failed", *more) if known == status), "in_progress")
 
 
 def _command(source: Source, item: Mapping[str, Any], started: Command | None) -> Event:
@@ -51,7 +51,7 @@ def _command(source: Source, item: Mapping[str, Any], started: Command | None) -
     if command is None:
         return source.other()
     text = source.field("command", command) if started is None else started.command
-    script = Text(unwrapped(text.value), text.place)
+    script = changed(text, unwrapped)
     output = text_of(item.get("aggregated_output"))
     return Command(
         source.at if started is None else started.at,
@@ -102,5 +102,8 @@ def _outcome(source: Source, item: Mapping[str, Any]) -> Text | None:
     error = item.get("error")
     if isinstance(error, dict) and (message := text_of(error.get("message"))) is not None:
         return source.field("message", message)
-    result = item.get("result")
-    return source.whole(json.dumps(result, ensure_ascii=False)) if result else None
+    return source.whole(_result(item), lambda value: _result(value["item"])) if item.get("result") else None
+
+
+def _result(item: Mapping[str, Any]) -> str:
+    return json.dumps(item.get("result"), ensure_ascii=False)

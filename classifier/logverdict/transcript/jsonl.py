@@ -1,6 +1,7 @@
 """The JSONL stream of `codex exec --json`, standard error merged into it or not."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -8,7 +9,8 @@ from logverdict.events import Error, Event, Session, Transcript, Turn, Usage
 from logverdict.transcript.items import item_event
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.literal import decoded, printable
-from logverdict.transcript.source import Source, text_of, whole_number
+from logverdict.transcript.rounds import is_retry
+from logverdict.transcript.source import Source, source_of, text_of, whole_number
 from logverdict.transcript.stderr import stray_events
 
 _STREAM_TYPES: Final = frozenset({
@@ -25,7 +27,7 @@ def is_jsonl(lines: Lines) -> bool:
         text = lines.texts[index]
         if text.startswith("OpenAI Codex v"):
             return False
-        if text.startswith("{") and _stream_type(decoded(lines.exact(index))):
+        if text.startswith("{") and _stream_type(decoded(source_of(lines, index).line)):
             return True
     return False
 
@@ -43,6 +45,8 @@ def _stream_type(value: Any) -> str | None:
     if not isinstance(value, dict):
         return None
     kind = value.get("type")
+    if kind == "error" and not isinstance(value.get("message"), str):
+        return None  # an answer of the API, not an event
     return kind if isinstance(kind, str) and kind in _STREAM_TYPES else None
 
 
@@ -51,7 +55,7 @@ def _is_cut(lines: Lines) -> bool:
     return (
         last.startswith("{")
         and not lines.data.endswith(b"\n")
-        and decoded(lines.exact(len(lines) - 1)) is None
+        and decoded(source_of(lines, len(lines) - 1).line) is None
     )
 
 
@@ -68,12 +72,13 @@ class _Stream:
 
     def take(self, index: int, text: str) -> None:
         """Read line `index`."""
-        value = decoded(self.lines.exact(index)) if text.startswith("{") else None
-        if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        source = source_of(self.lines, index) if text.startswith("{") else None
+        value = decoded(source.line) if source else None
+        if source is None or not isinstance(value, dict) or not isinstance(value.get("type"), str):
             self.foreign = index if self.foreign is None else self.foreign
             return
         self.flush(index)
-        self._event(Source(self.lines.exact(index), self.lines.place(index, index + 1)), value)
+        self._event(source, value)
 
     def flush(self, after: int) -> None:
         """Read the foreign lines before line `after`."""
@@ -97,7 +102,8 @@ class _Stream:
             position = len(self.events)
             self.events.append(event)
         else:
-            self.events[position] = event
+            # An item that changes its type on the way still stands where it began.
+            self.events[position] = event if started is None else replace(event, at=started.at)
         if isinstance(name, str):
             self.open[name] = position
             if kind == "item.completed":
@@ -133,4 +139,4 @@ def _error(source: Source, value: Mapping[str, Any]) -> Event:
     message = text_of(value.get("message"))
     if message is None:
         return source.other()
-    return Error(source.at, source.field("message", message), message.startswith("Reconnecting..."))
+    return Error(source.at, source.field("message", message), is_retry(message))

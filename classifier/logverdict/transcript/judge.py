@@ -23,10 +23,10 @@ _PATCHED: Final = re.compile(r"[MADR] ")
 def end_of(walk: Walk, first: int, context: Context, limit: int | None = None) -> int:
     """Find the first marker from line `first` on that ends a block of this context, or the end."""
     after = walk.count if limit is None else min(walk.count, limit)
-    for index in range(first, after):
-        if LOOKS.match(walk.texts[index]) and marker_kind(walk, index, context, first):
-            return index
-    return after
+    index = walk.lines.find(LOOKS.match, first, after)
+    while index < after and not marker_kind(walk, index, context, first):
+        index = walk.lines.find(LOOKS.match, index + 1, after)
+    return index
 
 
 def marker_kind(walk: Walk, index: int, context: Context, first: int) -> str | None:

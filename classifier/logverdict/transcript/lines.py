@@ -1,57 +1,99 @@
 """The lines of a part, with the raw bytes that each was read from."""
 
-import re
-from codecs import BOM_UTF8
+from collections.abc import Callable, Sequence
 from itertools import accumulate
+from typing import Final
 
 from logverdict.events import Part, Place, Text
+from logverdict.stored import Content, Stored
+from logverdict.transcript.chunks import Chunks, Starts, Texts
+from logverdict.transcript.stretch import Stretch, cleaned, without_mark
 
-_COLOUR = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\))")
-_BOM = "\ufeff"
+_SHORT: Final = 512
 
 
 class Lines:
     """The decoded lines of a part; `starts[i]` is the byte offset of line `i` (from 0), one more than lines.
 
-    Colours and carriage returns are taken out of `texts`; offsets stay those of the raw bytes.
+    Colours and carriage returns are taken out of `texts`; offsets stay those of the raw bytes. Of a big log
+    the lines are decoded when they are asked for, and again when they are asked for later.
     """
 
-    __slots__ = ("data", "is_exact", "is_plain", "part", "starts", "texts")
+    __slots__ = (
+        "_chunks",
+        "_count",
+        "_has_returns",
+        "_last_split",
+        "_size",
+        "_split",
+        "data",
+        "is_exact",
+        "is_plain",
+        "part",
+        "starts",
+        "texts",
+    )
 
-    def __init__(self, part: Part, data: bytes) -> None:
+    texts: Sequence[str]
+    starts: Sequence[int]
+
+    def __init__(self, part: Part, data: Content) -> None:
         self.part = part
         self.data = data
-        decoded = data.decode("utf-8", "replace")
-        self.is_plain = "\x1b" not in decoded
-        self.is_exact = self.is_plain and "\r" not in decoded and "\ufffd" not in decoded
-        decoded = decoded.removeprefix(_BOM)
-        if "\x1b" in decoded:
-            decoded = _COLOUR.sub("", decoded)
-        if "\r" in decoded:
-            decoded = decoded.replace("\r\n", "\n")
-        self.texts = decoded.split("\n")
-        self.starts = [0, *accumulate(len(raw) + 1 for raw in data.split(b"\n"))]
-        self.starts[0] = 3 if data.startswith(BOM_UTF8) else 0
-        if self.texts[-1] == "":
-            self.texts.pop()
-            self.starts.pop()
+        self._split: dict[int, tuple[int, int]] = {}
+        self._last_split = -1
+        self._chunks: Chunks | None = None
+        if isinstance(data, Stored):
+            self._open(data)
+        else:
+            self._decode(data)
+        self._count = len(self.texts)
+        self._size = len(data)
+
+    def _open(self, data: Stored) -> None:
+        self._chunks = Chunks(data)
+        self.is_plain = self._chunks.is_plain
+        self._has_returns = self._chunks.has_returns
+        self.is_exact = False
+        self.texts, self.starts = Texts(self._chunks), Starts(self._chunks)
+
+    def _decode(self, data: bytes) -> None:
+        mark = without_mark(data)
+        text = cleaned(data[mark:] if mark else data)
+        self.is_plain = b"\x1b" not in data
+        self._has_returns = b"\r" in data
+        self.is_exact = self.is_plain and not self._has_returns and "\ufffd" not in text
+        texts = text.split("\n")
+        starts = [0, *accumulate(len(raw) + 1 for raw in data.split(b"\n"))]
+        starts[0] = mark
+        if texts[-1] == "":
+            texts.pop()
+            starts.pop()
+        self.texts, self.starts = texts, starts
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return self._count
 
     def exact(self, index: int) -> str:
         """Give line `index` with one character, or one escaping surrogate, for every raw byte sequence."""
-        if self.is_exact:
+        if self.is_exact or (self._chunks is not None and self._chunks.at(index).is_exact):
             return self.texts[index]
         place = self.place(index, index + 1)
         return self.data[place.start : place.end].decode("utf-8", "surrogateescape")
 
+    def find(self, is_wanted: Callable[[str], object], first: int, after: int) -> int:
+        """Find the first line from `first` to `after` (half open) that is wanted; `after` where none is."""
+        texts = self.texts
+        if isinstance(texts, Texts):
+            return texts.find(is_wanted, first, after)
+        return next((index for index in range(first, after) if is_wanted(texts[index])), after)
+
     def place(self, first: int, after: int) -> Place:
         """Give the place of lines `first` to `after` (half open), without the last line's end."""
-        first = min(first, len(self))
-        start = min(self.starts[first], len(self.data))
-        end = min(max(start, self.starts[min(max(after, first), len(self))] - 1), len(self.data))
-        if end > start and self.data[end - 1 : end] == b"\r":
+        first = min(first, self._count)
+        start = min(self.starts[first], self._size)
+        end = min(max(start, self.starts[min(max(after, first), self._count)] - 1), self._size)
+        if self._has_returns and end > start and self.data[end - 1 : end] == b"\r":
             end -= 1
         return Place(self.part, first + 1, start, end)
 
@@ -60,14 +102,23 @@ class Lines:
 
         In a coloured line the place keeps the prefix, for its bytes cannot be counted in characters.
         """
-        value = "\n".join(self.texts[first:after])
         place = self.place(first, after)
-        if not skip:
-            return Text(value, place)
-        if self.is_plain:
+        left_out = len(skip)
+        kept = self._stretch(place, first, after, left_out) or "\n".join(self.texts[first:after])[left_out:]
+        if skip and self.is_plain:
             start = min(place.start + len(skip.encode()), place.end)
             place = Place(place.part, place.line, start, place.end)
-        return Text(value[len(skip) :], place)
+        return Text(kept, place)
+
+    def _stretch(self, place: Place, first: int, after: int, skip: int) -> Stretch | None:
+        """Leave a long text of a big log where it stands."""
+        if self._chunks is None or place.end - place.start <= _SHORT:
+            return None
+        if first < self._last_split and any(first < index <= after for index in self._split):
+            return None
+        start, more = self._split.get(first, (place.start, 0))
+        end = min(self.starts[min(after, self._count)], self._size)
+        return Stretch(self._chunks.data, start, end, skip + more)
 
     def paragraph(self, first: int, after: int) -> Text:
         """Give lines `first` to `after` without the empty lines around them."""
@@ -79,7 +130,14 @@ class Lines:
 
     def split_line(self, index: int, characters: int) -> None:
         """Let line `index` begin `characters` later: the rest of it is a line that lost its line end."""
-        head = self.texts[index][:characters]
+        text, start = self.texts[index], self.starts[index]
+        before, cut = self._split.get(index, (start, 0))
+        self._split[index] = (before, cut + characters)
+        self._last_split = max(self._last_split, index)
         if self.is_plain:
-            self.starts[index] = min(self.starts[index] + len(head.encode()), len(self.data))
-        self.texts[index] = self.texts[index][characters:]
+            start = min(start + len(text[:characters].encode()), len(self.data))
+        if self._chunks is not None:
+            self._chunks.split(index, text[characters:], start)
+        else:
+            self.texts[index] = text[characters:]  # type: ignore[index]
+            self.starts[index] = start  # type: ignore[index]

@@ -3,18 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, Final
 
 from logverdict.events import Place, Text
 
 _DECODER: Final = json.JSONDecoder()
-
-
-@cache
-def _key_pattern(key: str) -> re.Pattern[str]:
-    # A quote inside a literal is always escaped, so one that follows `{`, `,` or white space opens a key.
-    return re.compile(r"(?<![^{,\s])" + re.escape(json.dumps(key)) + r'\s*:\s*"')
+_BEGINS: Final = re.compile(r'\s*:\s*"')
 
 
 def decoded(line: str) -> Any:
@@ -27,6 +21,8 @@ def decoded(line: str) -> Any:
 
 def printable(value: str) -> str:
     """Replace lone surrogates, which no encoder takes."""
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -56,9 +52,17 @@ def _bytes(text: str) -> int:
 
 
 def _literals(line: str, key: str) -> Iterator[tuple[int, int, str]]:
-    for match in _key_pattern(key).finditer(line):
-        try:
-            content, after = _DECODER.raw_decode(line, match.end() - 1)
-        except ValueError:
-            continue
-        yield match.end(), after - 1, content
+    name = json.dumps(key)
+    position = line.find(name)
+    while position >= 0:
+        before, begins = line[position - 1 : position], _BEGINS.match(line, position + len(name))
+        position += 1
+        # A quote inside a literal is always escaped, so one that follows `{`, `,` or white space opens a key.
+        if begins and (before in "{," or before.isspace()):
+            position = begins.end()
+            try:
+                content, after = _DECODER.raw_decode(line, position - 1)
+                yield position, after - 1, content
+            except ValueError:
+                pass
+        position = line.find(name, position)

@@ -7,7 +7,7 @@ LOOKS: Final = re.compile(
     r"(?P<exact>exec|codex|thinking|apply patch|file update:?|tokens used|t(?:urn|ask) interrupted"
     r"|context compacted|Plan update)\Z"
     r"|(?P<error>ERROR: )"
-    r"|(?P<retry>Reconnecting\.\.\. (?:\d+/\d+|waiting for network))"
+    r"|(?P<retry>Re-?connecting\.\.\. (?:\d+/\d+|waiting for network)|stream error: .*; retrying \d+/\d+ in )"
     r"|(?P<diff>diff --git )"
     r"|(?P<result> (?:succeeded|exited (?P<code>-?\d+)|declined|in progress)(?: in [\d.hms ]+)?(?::|…)?\Z)"
     r"|(?P<trace>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z +(?:ERROR|WARN|INFO|DEBUG|TRACE) (?P<target>\w+))"
@@ -25,7 +25,7 @@ LOOKS: Final = re.compile(
 OWN_CRATES: Final = re.compile(
     r"codex|rmcp|app_server|session_loop|feedback_tags|opentelemetry|reqwest|hyper|tokio|sqlx"
 )
-NUMBER: Final = re.compile(r"\d[\d,.  ]*\Z")
+NUMBER: Final = re.compile(r"\d[\d,.'\u2019\u066c\s]*\Z")  # grouped as the locale does
 WORK: Final = frozenset({"exec", "codex", "apply patch", "file update", "thinking"})
 SPOOFS: Final = frozenset({
     "exec", "codex", "apply patch", "file update", "tokens used", "turn interrupted", "task interrupted",

@@ -34,7 +34,7 @@ def patch_ended(walk: Walk, index: int) -> int:
     end = end_of(walk, first, "free")
     output = walk.lines.paragraph(first, end)
     begun = walk.events[walk.patch] if walk.patch is not None else None
-    event = Patch(walk.lines.place(index, end), paths, status, output if output.value.strip() else None)
+    event = Patch(walk.lines.place(index, end), paths, status, None if output.is_blank else output)
     if isinstance(begun, Patch) and walk.patch is not None:
         walk.events[walk.patch] = replace(event, at=begun.at)
         walk.patch = None
@@ -65,7 +65,7 @@ def _old_patch_ended(walk: Walk, index: int, line: int, paths: tuple[str, ...], 
     output = walk.lines.paragraph(line + 1, end)
     status: PatchStatus = "completed" if is_ok else "failed"
     place: Place = walk.lines.place(index, end)
-    event: Event = Patch(place, paths, status, output if output.value.strip() else None)
+    event: Event = Patch(place, paths, status, None if output.is_blank else output)
     walk.events.append(event)
     return end
 

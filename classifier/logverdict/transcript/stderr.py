@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from logverdict.events import Error, Event, Other, Trace, Warning  # noqa: A004  the user's word
+from logverdict.events import Error, Event, Other, Trace, Warning
 from logverdict.transcript.lines import Lines
 
 TRACE: Final = re.compile(
@@ -22,7 +22,10 @@ _OWN_ERROR: Final = re.compile(
     r"|memory allocation of \d+ bytes failed"
     r"|Fatal error: "
 )
-_OWN_WARNING: Final = re.compile(r"(?:WARNING|warning|Warning): |Failed to write last message file ")
+NO_LAST_MESSAGE: Final = "Warning: no last agent message; wrote empty content to "
+_OWN_WARNING: Final = re.compile(
+    r"(?:WARNING|warning|Warning): |Failed to write last message file |The existing `--json` output format"
+)
 _STDIN_NOTE: Final = re.compile(r"Reading (?:additional input|prompt) from stdin")
 
 
@@ -51,7 +54,7 @@ def stray_events(lines: Lines, first: int, after: int) -> list[Event]:
         while end < after and not is_known(lines.texts[end]):
             end += 1
         event = stray_event(lines, first, end)
-        if not isinstance(event, Other) or event.text.value.strip():
+        if not isinstance(event, Other) or not event.text.is_blank:
             events.append(event)
         first = end
     return events

@@ -1,0 +1,181 @@
+"""Structural doubts: what in the shape of a finished run forbids to call its work done, whatever it says.
+
+None of these knows a test runner or an agent's wording. Each leads to `verify`: a look that costs little
+against work that was accepted and never done.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from logverdict.checks import CheckPatterns
+from logverdict.events import Command, Error, Event, Message, Patch, Tool, Turn
+from logverdict.facts import Check, Doubt, Facts
+from logverdict.script import steps_of
+
+# Their bad exit status is an answer ("nothing found", "they differ"), or only tells that a look failed.
+_LOOKING: Final = re.compile(
+    r"(?:(?:command|sudo|env|time)\s+)*(?:[A-Za-z_]\w*=\S*\s+)*(?:/usr)?(?:/bin/)?"
+    r"(?:grep|egrep|rg|ag|ack|diff|cmp|test|\[{1,2}|ls|which|type|find|fd|command -v|cat|head|tail|sed|awk"
+    r"|stat|file|wc|pgrep|pkill|kill|tree|nl|less|od|xxd|jq"
+    r"|git\s+(?:-\S+\s+)*(?:diff|grep|log|show|status|rev-parse|ls-files|blame|branch))(?:\s|$)"
+)
+_BROKE: Final = re.compile(r"^Traceback \(most recent call last\)|^(?:\w+\.)*AssertionError\b", re.MULTILINE)
+_PROSE: Final = (".md", ".rst", ".txt", ".adoc", ".markdown")
+_CLAIMS: Final = re.compile(
+    r"\b(?:fixed|implemented|repaired|refactored|added|created|updated|changed|removed|renamed|rewrote|migrated"
+    r"|applied|(?:all )?tests? (?:now )?pass(?:es|ed)?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The last turn of a run: its work in the order in which it began."""
+
+    events: tuple[Event, ...]
+    facts: Facts
+    patterns: CheckPatterns
+
+    @property
+    def commands(self) -> list[Command]:
+        return [event for event in self.events if isinstance(event, Command)]
+
+    @property
+    def has_changed_files(self) -> bool:
+        return any(isinstance(event, Patch) and event.status == "completed" for event in self.events)
+
+
+def doubts(events: Sequence[Event], facts: Facts, patterns: CheckPatterns) -> tuple[Doubt, ...]:
+    """Find what forbids to call a finished run's work done; the first is the weightiest."""
+    if not facts.finished:
+        return ()
+    turn = _Turn(_last_turn(events), facts, patterns)
+    found = (doubt(turn) for doubt in _DOUBTS)
+    return tuple(doubt for doubt in found if doubt is not None)
+
+
+def _last_turn(events: Sequence[Event]) -> tuple[Event, ...]:
+    starts = [
+        place for place, event in enumerate(events) if isinstance(event, Turn) and event.status == "started"
+    ]
+    return tuple(events[starts[-1] if starts else 0 :])
+
+
+def _error_after_the_end(turn: _Turn) -> Doubt | None:
+    ends = [
+        place
+        for place, event in enumerate(turn.events)
+        if isinstance(event, Turn) and event.status == "completed"
+    ]
+    for event in turn.events[ends[-1] + 1 :] if ends else ():
+        if isinstance(event, Error) and not event.is_retry and event.at.part == turn.events[ends[-1]].at.part:
+            return Doubt("ending.error_after_end", "Codex reported an error after the end of the turn", event)
+    return None
+
+
+def _work_after_the_last_word(turn: _Turn) -> Doubt | None:
+    """A turn ends with a message; one that ends with work was cut, or its last word was lost."""
+    for event in reversed(turn.events):
+        if isinstance(event, Message):
+            return None
+        if isinstance(event, Command | Patch):
+            return Doubt(
+                "work.no_last_word", "The agent worked on after its last message and said nothing more", event
+            )
+    return None
+
+
+def _nothing_ran(turn: _Turn) -> Doubt | None:
+    tries = [event for event in turn.events if isinstance(event, Command | Tool)]
+    is_vain = tries and not turn.has_changed_files and not any(map(_worked, tries))
+    if not is_vain or all(isinstance(event, Command) and _is_look(event) for event in tries):
+        return None
+    return Doubt("work.nothing_ran", "Nothing that the agent tried is known to have worked", tries[-1])
+
+
+def _worked(event: Command | Tool) -> bool:
+    return event.exit_code == 0 if isinstance(event, Command) else event.status == "completed"
+
+
+def _claim_without_work(turn: _Turn) -> Doubt | None:
+    has_worked = any(isinstance(event, Command | Patch | Tool) for event in turn.events)
+    said = turn.facts.last_message
+    if has_worked or turn.facts.files_changed or said is None or not _CLAIMS.search(said.text.value):
+        return None
+    return Doubt("work.claim_without_work", "The agent reports work, but the record holds none", said)
+
+
+def _last_command_failed(turn: _Turn) -> Doubt | None:
+    work = [event for event in turn.events if isinstance(event, Command | Patch)]
+    last = work[-1] if work else None
+    if not isinstance(last, Command) or last.exit_code in (None, 0) or _is_look(last):
+        return None
+    return Doubt("work.last_command_failed", "The last command failed, and nothing came after it", last)
+
+
+def _break_without_repair(turn: _Turn) -> Doubt | None:
+    """A command that broke must later run well itself, or a check must pass."""
+    mended: set[str] = set()
+    for event in reversed(turn.commands):
+        if event.exit_code == 0:
+            mended.add(event.command.value)
+            if turn.patterns.tests_passed.matches(_output(event)):
+                return None
+        elif (
+            _broke(event, turn.patterns)
+            and event.command.value not in mended
+            and not _was_checked(event, turn.facts)
+        ):
+            return Doubt("work.broken_on_the_way", "A command broke and never ran well afterwards", event)
+    return None
+
+
+def _was_checked(event: Command, facts: Facts) -> bool:
+    test = facts.last_test
+    return test is not None and test.result == "passed" and test.command.at.start > event.at.start
+
+
+def _broke(event: Command, patterns: CheckPatterns) -> bool:
+    if event.exit_code is None or _is_look(event):
+        return False
+    output = _output(event)
+    return patterns.tests_failed.matches(output) or _BROKE.search(output) is not None
+
+
+def _changed_after_the_check(turn: _Turn) -> Doubt | None:
+    test = turn.facts.last_test
+    if test is None or test.result != "passed":
+        return None
+    for event in turn.events:
+        if isinstance(event, Patch) and _is_later_code(event, test):
+            reason = "Code was changed after the last test, and no test followed"
+            return Doubt("work.changed_after_check", reason, event)
+    return None
+
+
+def _is_later_code(patch: Patch, test: Check) -> bool:
+    is_code = any(not path.lower().endswith(_PROSE) for path in patch.paths)
+    return patch.status == "completed" and patch.at.start > test.command.at.start and is_code
+
+
+def _is_look(command: Command) -> bool:
+    """Tell whether the command that hands out the exit status only looked at something."""
+    steps = steps_of(command.command.value)
+    return bool(steps) and _LOOKING.match(steps[-1].text) is not None and command.exit_code != -1
+
+
+def _output(command: Command) -> str:
+    return command.output.closing if command.output else ""
+
+
+_DOUBTS: Final[Sequence[Callable[[_Turn], Doubt | None]]] = (
+    _error_after_the_end,
+    _work_after_the_last_word,
+    _nothing_ran,
+    _claim_without_work,
+    _last_command_failed,
+    _break_without_repair,
+    _changed_after_the_check,
+)

@@ -1,0 +1,71 @@
+"""A piece of what Codex wrote, without the frame of a run: an error in an issue, part of a screen."""
+
+import re
+from itertools import islice
+from typing import Final
+
+from logverdict.events import Error, Event, Other, Trace, Transcript
+from logverdict.transcript.frame import frame_of
+from logverdict.transcript.lines import Lines
+
+_MARGIN: Final = r"[ \t]*(?:[■•⚠✗]\ufe0f? ?)?"
+_OWN: Final = re.compile(
+    _MARGIN + r"(?:\[[\d:.TZ+-]{19,35}\] +)?(?:ERROR:? )?(?P<own>"
+    r"(?P<retry>Reconnecting\.\.\. \d+/\d+)"
+    r"|stream error: |[Ss]tream disconnected before completion: "
+    r"|exceeded retry limit, last status: |unexpected status \d{3} [A-Z]"
+    r"|You.ve hit your usage limit|Error loading configuration: "
+    r"|(?P<target>codex_\w+(?:::\w+)*): |windows sandbox: "
+    r'|\{"type": ?"error", ?"status": ?\d{3},)'
+)
+_TOLD: Final = re.compile(
+    r"\bbwrap: (?:loopback|setting up|Creating new namespace|Can't|Unknown option)"
+    r'|\A\{"name": ?"shell", ?"arguments": ?\{"command": ?\['
+)
+_RETRYING: Final = re.compile(r"; retrying \d+/\d+ in ")
+_FIRST_ERA: Final = "/@openai/codex/dist/cli.js:"
+_FIRST_ERROR: Final = re.compile(r"(?:\[?\w*Error\]?|error): ")
+_SEARCHED: Final = 200
+
+
+def is_first_era(lines: Lines) -> bool:
+    """Tell whether this is a crash of the first Codex CLI, which was written in TypeScript."""
+    head = list(islice(lines.texts, _SEARCHED))
+    return any(_FIRST_ERA in text for text in head) and not any(map(frame_of, head))
+
+
+def is_excerpt(lines: Lines) -> bool:
+    """Tell whether a log that is none of the others holds words that only Codex writes."""
+    return any(_OWN.match(text) or _TOLD.search(text) for text in islice(lines.texts, _SEARCHED))
+
+
+def read_excerpt(lines: Lines) -> Transcript:
+    """Read an excerpt: the errors are Codex's own, but nothing says how the run began or ended."""
+    starts = [index for index, text in enumerate(lines.texts) if index == 0 or _begins(lines, index, text)]
+    events = (
+        _event(lines, first, after) for first, after in zip(starts, [*starts[1:], len(lines)], strict=True)
+    )
+    return Transcript("excerpt", tuple(event for event in events if not _is_empty(event)))
+
+
+def _begins(lines: Lines, index: int, text: str) -> bool:
+    return _is_error(text) or (bool(text.strip()) and not lines.texts[index - 1].strip())
+
+
+def _is_error(text: str) -> bool:
+    return bool(_OWN.match(text) or _FIRST_ERROR.match(text))
+
+
+def _event(lines: Lines, first: int, after: int) -> Event:
+    text = lines.paragraph(first, after)
+    if not _is_error(lines.texts[first]):
+        return Other(text.place, text)
+    own = _OWN.match(lines.texts[first])
+    if own and own["target"]:
+        return Trace(text.place, "ERROR", own["target"], text)
+    is_retry = bool(own and own["retry"]) or _RETRYING.search(text.opening) is not None
+    return Error(text.place, text, is_retry)
+
+
+def _is_empty(event: Event) -> bool:
+    return isinstance(event, Other) and event.text.is_blank

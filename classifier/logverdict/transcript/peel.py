@@ -1,0 +1,60 @@
+"""Take off what stands around a log, layer by layer, so that the readers see only what Codex wrote."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from logverdict.events import Part, Place, Text
+from logverdict.meta import Meta
+from logverdict.sidecar import filled
+from logverdict.transcript.broken_json import peel_broken_json
+from logverdict.transcript.documents import peel_document
+from logverdict.transcript.pane import peel_pane
+from logverdict.transcript.powershell import peel_powershell
+from logverdict.transcript.prefixes import peel_prefixes
+from logverdict.transcript.rows import Row, rows_of
+from logverdict.transcript.shell_wrapper import peel_shell_wrapper
+from logverdict.transcript.signs import may_be_wrapped
+from logverdict.transcript.way_back import Pieces
+from logverdict.transcript.wrapper import Peeled
+
+_Peeler: TypeAlias = Callable[[Sequence[Row]], Peeled | None]
+_PEELERS: Final[tuple[_Peeler, ...]] = (
+    peel_pane, peel_prefixes, peel_document, peel_shell_wrapper, peel_powershell, peel_broken_json,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """The log inside: `pieces` has its bytes and the way back to the raw ones.
+
+    `said` is standard output where the wrapper keeps it apart, `meta` what the wrapper says of the run.
+    """
+
+    pieces: Pieces
+    said: Text | None
+    meta: Meta
+
+
+def peeled(part: Part, data: bytes) -> Inner | None:
+    """Take off all that is known to stand around a log; null where nothing does."""
+    if not may_be_wrapped(data):
+        return None
+    rows: Sequence[Row] = rows_of(data)
+    said: Sequence[Row] = ()
+    meta = Meta()
+    is_peeled = False
+    for peel in _PEELERS:
+        found = peel(rows)
+        if found is not None:
+            rows, said, meta = found.rows, found.said or said, filled(meta, found.meta)
+            is_peeled = True
+    return Inner(Pieces(data, rows), _text(part, data, said), meta) if is_peeled else None
+
+
+def _text(part: Part, data: bytes, rows: Sequence[Row]) -> Text | None:
+    if not rows:
+        return None
+    pieces = Pieces(data, rows)
+    whole = Place(part, 1, 0, len(pieces.data.removesuffix(b"\n")))
+    return Text(pieces.data.decode("utf-8", "replace").removesuffix("\n"), pieces.back(whole))

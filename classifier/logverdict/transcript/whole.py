@@ -1,0 +1,121 @@
+"""From the parts of a log, whatever stands around it, to the transcript of each run in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Final
+
+from logverdict.events import Other, Part, Place, Text, Transcript
+from logverdict.meta import Meta
+from logverdict.stored import Content
+from logverdict.transcript.beside import with_rollout
+from logverdict.transcript.encoding import recoded
+from logverdict.transcript.peel import peeled
+from logverdict.transcript.read import read_transcript as read_bare
+from logverdict.transcript.runs import RunSpan, split
+from logverdict.transcript.said_apart import with_said
+from logverdict.transcript.way_back import Slice, Way, brought_back
+
+_MAIN: Final[tuple[Part, ...]] = ("jsonl", "log", "stderr", "rollout")
+LARGEST_WRAPPED: Final = 64 << 20
+"""A larger part is read as it is: as one run of UTF-8, with nothing around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """A part with all taken off, the ways back to its raw bytes (innermost first), and what was beside it.
+
+    `content` is what is read of it: what is big and has nothing around it stays on disk.
+    """
+
+    part: Part
+    data: bytes
+    content: Content
+    ways: tuple[Way, ...] = ()
+    said: Text | None = None
+    meta: Meta = field(default_factory=Meta)
+
+
+def read_transcripts(parts: Mapping[Part, Content]) -> tuple[Transcript, ...]:
+    """Read a log, whatever its format and whatever stands around it: one transcript a run, in their order.
+
+    All places are told in the raw bytes of the part. There is always at least one transcript; the last one
+    speaks for the file. Shapes that are taken off: docs/design.md.
+    """
+    part: Part = next((known for known in _MAIN if known in parts), "stderr")
+    content = parts.get(part, b"")
+    if len(content) > LARGEST_WRAPPED:
+        return (read_bare(parts),)
+    bare = _bare(part, content)
+    *earlier, span = split(bare.data, lambda data: read_bare({part: data}))
+    last = _apart(bare, span, parts) if part == "jsonl" else _last(bare, span)
+    if part != "rollout" and "rollout" in parts:
+        last = with_rollout(last, read_bare({"rollout": parts["rollout"]}))
+    return (*(_read(bare, one) for one in earlier), last)
+
+
+def read_transcript(parts: Mapping[Part, Content]) -> Transcript:
+    """Read a log as `read_transcripts` does, and give the run that speaks for it: the last."""
+    return read_transcripts(parts)[-1]
+
+
+def _bare(part: Part, content: Content) -> _Bare:
+    data = content[:]
+    code = recoded(data)
+    outer: tuple[Way, ...] = (code,) if code else ()
+    text = code.data if code else data
+    inner = peeled(part, text) if part != "jsonl" else None
+    if inner is None:
+        return _Bare(part, text, text if code else content, outer)
+    said = inner.said and Text(inner.said.value, _back(inner.said.place, outer))
+    made = inner.pieces.data
+    return _Bare(part, made, made, (inner.pieces, *outer), said, inner.meta)
+
+
+def _last(bare: _Bare, span: RunSpan) -> Transcript:
+    read = replace(_read(bare, span), meta=bare.meta)
+    return with_said(read, bare.said) if bare.said is not None else read
+
+
+def _read(bare: _Bare, span: RunSpan) -> Transcript:
+    read = read_bare({bare.part: _cut(bare, span.start, span.end)})
+    raw = _raw(read, (Slice(span.start, span.line), *bare.ways)) if span.start or bare.ways else read
+    rest = bare.data[span.end : span.after]
+    if not rest.strip():
+        return raw
+    line = span.line + bare.data.count(b"\n", span.start, span.end) + 1
+    place = _back(Place(bare.part, line, span.end, span.after), bare.ways)
+    foreign = Other(place, Text(rest.decode("utf-8", "replace").strip(), place))
+    return replace(raw, events=(*raw.events, foreign))
+
+
+def _apart(bare: _Bare, span: RunSpan, parts: Mapping[Part, Content]) -> Transcript:
+    """Read the last run of a stream with the standard error that was captured apart."""
+    code = recoded(parts["stderr"][:]) if len(parts.get("stderr", b"")) in range(2, LARGEST_WRAPPED) else None
+    stderr = code.data if code else parts.get("stderr", b"")
+    stream = _cut(bare, span.start, span.end)
+    read = read_bare({"jsonl": stream, "stderr": stderr})
+    if not (span.start or bare.ways or code):
+        return read
+    return _raw(read, (_PartWay((Slice(span.start, span.line), *bare.ways), (code,) if code else ()),))
+
+
+@dataclass(frozen=True, slots=True)
+class _PartWay:
+    stream: tuple[Way, ...]
+    stderr: tuple[Way, ...]
+
+    def back(self, place: Place) -> Place:
+        return _back(place, self.stream if place.part == "jsonl" else self.stderr)
+
+
+def _cut(bare: _Bare, start: int, end: int) -> Content:
+    return bare.content if start == 0 and end == len(bare.data) else bare.data[start:end]
+
+
+def _back(place: Place, ways: tuple[Way, ...]) -> Place:
+    return reduce(lambda found, way: way.back(found), ways, place)
+
+
+def _raw(transcript: Transcript, ways: tuple[Way, ...]) -> Transcript:
+    return reduce(brought_back, ways, transcript)

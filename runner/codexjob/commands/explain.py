@@ -1,0 +1,85 @@
+"""`codexjob explain`: why a log was judged as it was, and why a rule fired or did not."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from logverdict.explain import Explanation, explain
+from logverdict.rulebook import Ruleset, load_ruleset, packaged_rules
+from logverdict.source import find_logs
+
+from codexjob.errors import UsageError
+from codexjob.exit_status import NO_INPUT
+from codexjob.say import say
+
+_UNWRAPPED: Final = 10_000
+
+
+class Format(StrEnum):
+    """How an explanation is written."""
+
+    text = "text"
+    json = "json"
+
+
+def explain_command(
+    log: Annotated[str, typer.Argument(metavar="LOG", help="A log, or - for standard input.")],
+    rule: Annotated[
+        list[str] | None, typer.Option(help="Take this rule apart: why it fired, or why not.")
+    ] = None,
+    output: Annotated[
+        Format, typer.Option("--format", help="A tree for people, json for programs.")
+    ] = Format.text,
+    rules: Annotated[
+        list[Path] | None, typer.Option(help="A folder of rules to use beside the built-in ones.")
+    ] = None,
+) -> None:
+    """Show how a verdict came about: which rules fired, which one won and why."""
+    ruleset = load_ruleset([packaged_rules(), *(rules or [])])
+    asked = _known(rule or (), ruleset)
+    found = next(find_logs([log], sys.stdin.buffer), None)
+    if found is None or found.trouble:
+        typer.echo(f"codexjob: cannot read {found.trouble if found else f'{log}: no log is there'}", err=True)
+        raise typer.Exit(NO_INPUT)
+    explanation = explain(found, ruleset, asked)
+    _write_json(explanation) if output is Format.json else _write_text(explanation)
+
+
+def _known(asked: Sequence[str], ruleset: Ruleset) -> tuple[str, ...]:
+    ids = [rule.id for rule in ruleset.rules]
+    unknown = next((name for name in asked if name not in ids), None)
+    if unknown is not None:
+        raise UsageError(f"there is no rule {unknown!r}; {_meant(unknown, ids)}")
+    return tuple(dict.fromkeys(asked))
+
+
+def _meant(name: str, ids: Iterable[str]) -> str:
+    close = get_close_matches(name, list(ids), n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(close)}?" if close else "`codexjob rules list` names them all"
+
+
+def _write_json(explanation: Explanation) -> None:
+    from codexjob.formats.explain_json import explain_json
+
+    say(sys.stdout, f"{explain_json(explanation)}\n")
+
+
+def _write_text(explanation: Explanation) -> None:
+    from rich.console import Console
+
+    from codexjob.formats.dissection_text import dissection_tree
+    from codexjob.formats.explain_text import explain_tree, head_line
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNWRAPPED)
+    with console.capture() as shown:
+        if not explanation.rules:
+            console.print(explain_tree(explanation))
+        else:
+            console.print(head_line(explanation.verdict))
+        for one in explanation.rules:
+            console.print(dissection_tree(one))
+    say(sys.stdout, shown.get())
