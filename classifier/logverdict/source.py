@@ -16,6 +16,8 @@ STDIN: Final = "-"
 READABLE_MARK: Final = b"# codexjob readable log"
 """How the readable `.log` begins that the runner makes from the record: never judged a second time."""
 LOG_SUFFIXES: Final = (".jsonl", ".log")
+ROLLOUT_SUFFIX: Final = ".rollout.jsonl"
+"""What a copy of the session's rollout beside a run's record is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,23 @@ def read_run(jsonl: Path) -> Log:
 
 
 def _runs_below(folder: Path) -> list[Path]:
-    found = sorted(path for path in folder.rglob("*") if _suffix(path) in LOG_SUFFIXES and path.is_file())
+    found = sorted(path for path in folder.rglob("*") if _is_log(path) and path.is_file())
     # Of one stem the record comes before the readable log, and a plain file before a packed one.
     ranked = sorted(found, key=lambda path: (_suffix(path) != ".jsonl", len(path.name)))
     runs = {_stem(path): path for path in reversed(ranked)}
     return sorted(runs.values())
+
+
+def _is_log(path: Path) -> bool:
+    """Tell whether a file is a log by its name; a rollout named after a run is a part of that run."""
+    if _suffix(path) not in LOG_SUFFIXES:
+        return False
+    name = _plain_name(path)
+    return not name.endswith(ROLLOUT_SUFFIX) or not _run_beside(path, name.removesuffix(ROLLOUT_SUFFIX))
+
+
+def _run_beside(path: Path, stem: str) -> bool:
+    return any(path.with_name(stem + suffix).is_file() for suffix in (*LOG_SUFFIXES, ".stderr"))
 
 
 def _read_log(path: Path) -> Log:
@@ -98,6 +112,9 @@ def _read_record(path: Path) -> Log:
         parts = {"jsonl": main.content, "stderr": unpack(load(stderr)).content}
     elif _suffix(record) == ".jsonl":
         missing = (*missing, "stderr")
+    rollout = _beside(record, ROLLOUT_SUFFIX)
+    if rollout != record and rollout.is_file():
+        parts["rollout"] = unpack(load(rollout)).content
     meta = read_sidecars(_beside(record, ".meta.json"), _beside(record, ".summary.json"))
     return Log(str(path), parts, meta or Meta(), missing if meta else (*missing, "meta"))
 

@@ -73,3 +73,13 @@ def test_a_log_without_permission_is_an_answer_and_no_exception(tmp_path: Path) 
     path.touch(mode=0)
     (log,) = find_logs([str(path)], io.BytesIO())
     assert log.trouble is not None
+
+
+def test_a_rollout_named_after_a_run_is_a_part_of_it_and_no_run_of_its_own(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "a.stderr", "a.rollout.jsonl", "b.log", "b.rollout.jsonl", "c.rollout.jsonl"):
+        (tmp_path / name).write_bytes(b"x")
+    assert found(tmp_path) == [
+        ("a.jsonl", ["jsonl", "rollout", "stderr"]),
+        ("b.log", ["log", "rollout"]),
+        ("c.rollout.jsonl", ["log"]),
+    ]

@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from codexjob.errors import LogFolderError
 from codexjob.files import RunFiles, claim, free_space, hold_space, make_folder, write_json
 from codexjob.launch import Surroundings, launch
+from codexjob.process import Graces
 from codexjob.recorder import Sink
 from codexjob.request import JobRequest, RunRequest
 
@@ -23,6 +25,7 @@ import resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from codexjob.interrupt import Interrupts
+from codexjob.process import Graces
 from codexjob.launch import Surroundings, launch
 from codexjob.request import JobRequest, RunRequest
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
@@ -58,7 +61,8 @@ def test_full_disk_keeps_codex_drained_until_it_ends(
         + FLOOD
     )
     asked = job(fake_codex(body))
-    outcome = launch(RunRequest(asked, "first", asked.task, codex_version="0.169.0"), around)
+    patient = replace(around, graces=Graces(interrupt=20.0))
+    outcome = launch(RunRequest(asked, "first", asked.task, codex_version="0.169.0"), patient)
     assert (outcome.meta.ended_by, outcome.meta.exit_code) == ("disk_full", 1)
     assert "No space left" in (outcome.meta.note or "")
 

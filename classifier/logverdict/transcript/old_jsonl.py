@@ -1,6 +1,7 @@
 """The JSON stream of versions up to 0.42: `{"id": …, "msg": {…}}`, with no event for the end of a turn."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -127,7 +128,8 @@ class _OldStream:
             self.rounds.work()
             self.events.append(event)
         else:
-            self.events[position] = event
+            # An end under the id of another kind of work still stands where the work began.
+            self.events[position] = replace(event, at=self.events[position].at)
 
 
 def _session(source: Source, value: Mapping[str, Any]) -> Session:
