@@ -36,7 +36,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Token counts of the thread as far as the log says; `total` is uncached input plus output."""
+    """Token counts of the run as far as they are known; `total` is uncached input plus output.
+
+    From 0.125 on Codex counts a resumed thread from its beginning: what it had used before this run is taken
+    off where the sidecar tells it, else the counts are the thread's.
+    """
 
     total: int | None = None
     input: int | None = None
@@ -52,7 +56,8 @@ class Facts:
     `last_message` is the agent's last word of the last turn. `terminal_error` is Codex's own error that ended
     the run, `error_code` its code, which only the rollout file has. `resets_at` is when a limit that was used
     up opens again, in seconds since 1970. `commands_lost` counts commands whose end the record does not hold.
-    `doubts` are of a finished run only, the weightiest first.
+    `patches_failed` counts the patches that no later one made good; `questions` are the sentences of the last
+    message that end with a question mark. `doubts` are of a finished run only, the weightiest first.
     `last_event_at` is the time of the last event, ISO 8601 in UTC, where the record or its sidecar has it.
     """
 
@@ -82,3 +87,4 @@ class Facts:
     resets_at: int | None = None
     last_event_at: str | None = None
     doubts: tuple[Doubt, ...] = ()
+    questions: tuple[str, ...] = ()

@@ -1,6 +1,8 @@
 """Gather the facts of a run from its events and its sidecar."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from logverdict.checks import CheckPatterns, last_checks
 from logverdict.events import Command, Error, Event, Message, Patch, Session, Tool, Transcript, Turn, Usage
@@ -9,6 +11,10 @@ from logverdict.meta import Meta
 from logverdict.turns import after_turn_before, last_turn
 
 __all__ = ["CheckPatterns", "gather_facts"]
+
+# A resumed run counts its own tokens at 0.63 and its thread's from 0.120 on (both measured).
+_COUNTS_THREADS: Final = (0, 120)
+_QUESTION: Final = re.compile(r"[^.!?\n]*\?")
 
 
 def gather_facts(transcript: Transcript, meta: Meta, check_patterns: CheckPatterns) -> Facts:
@@ -21,34 +27,35 @@ def gather_facts(transcript: Transcript, meta: Meta, check_patterns: CheckPatter
     test, build = last_checks(events, check_patterns)
     own = events[after_turn_before(events, began) :]
     terminal_error = None if is_finished else _terminal_error(own)
+    version = (session.version if session else None) or meta.codex_version
+    last_message = _last_message(events[began:])
     return Facts(
         format=transcript.format,
         meta=meta,
-        version=(session.version if session else None) or meta.codex_version,
+        version=version,
         session_id=(session.session_id if session else None) or meta.session_id,
         model=(session.model if session else None) or meta.model,
         sandbox=session.sandbox if session else None,
         workdir=session.workdir if session else None,
         turn=turn,
         finished=is_finished,
-        last_message=_last_message(events[began:]),
+        last_message=last_message,
         terminal_error=terminal_error,
         last_test=test,
         last_build=build,
         files_changed=_files_changed(events),
-        patches_failed=sum(
-            isinstance(event, Patch) and event.status in ("failed", "declined") for event in events
-        ),
+        patches_failed=_patches_failed(events),
         commands=len(commands),
         commands_failed=sum(command.exit_code not in (None, 0) for command in commands),
         commands_lost=sum(command.exit_code is None and command.status != "declined" for command in commands),
         reconnects=sum(isinstance(event, Error) and event.is_retry for event in events),
-        tokens=_tokens(events),
+        tokens=_own(_tokens(events), meta, version),
         is_spoofable=bool(transcript.spoofable),
         is_cut=transcript.is_cut,
         error_code=terminal_error.code if terminal_error else None,
         resets_at=transcript.resets_at,
         last_event_at=transcript.last_event_at or meta.ended_at,
+        questions=_questions(last_message),
     )
 
 
@@ -80,6 +87,42 @@ def _terminal_error(events: tuple[Event, ...]) -> Error | None:
 def _files_changed(events: tuple[Event, ...]) -> tuple[str, ...]:
     done = (event.paths for event in events if isinstance(event, Patch) and event.status == "completed")
     return tuple(dict.fromkeys(path for paths in done for path in paths))
+
+
+def _patches_failed(events: tuple[Event, ...]) -> int:
+    """Count failed patches after which none of their files was changed; without paths, no file at all."""
+    failed = 0
+    made_good: set[str] = set()
+    for event in reversed(events):
+        if not isinstance(event, Patch):
+            continue
+        if event.status == "completed":
+            made_good.update(event.paths)
+        elif event.status in ("failed", "declined"):
+            failed += not (made_good.intersection(event.paths) if event.paths else made_good)
+    return failed
+
+
+def _questions(message: Message | None) -> tuple[str, ...]:
+    found = _QUESTION.findall(message.text.closing) if message else []
+    return tuple(question.strip() for question in found)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d{1,9}", version)[:2])
+
+
+def _own(tokens: Tokens, meta: Meta, version: str | None) -> Tokens:
+    """Take off what the thread had used before this run resumed it."""
+    before = (meta.input_tokens_before, meta.cached_input_tokens_before, meta.output_tokens_before)
+    is_whole_thread = version is None or _numbers(version) >= _COUNTS_THREADS
+    if None in before or tokens.input is None or tokens.output is None or not is_whole_thread:
+        return tokens
+    given, cached, made = (count or 0 for count in before)
+    own = (tokens.input - given, (tokens.cached_input or 0) - cached, tokens.output - made)
+    if min(own) < 0:
+        return tokens
+    return Tokens(own[0] - own[1] + own[2], *own)
 
 
 def _tokens(events: tuple[Event, ...]) -> Tokens:

@@ -14,6 +14,7 @@ class Meta:
     `ended_by` is `codex` where nobody interfered. `duration` is in seconds, the times are ISO 8601 in UTC.
     `session_asked` is the session that `resume` was given. `utc_offset` is the zone in which Codex printed
     its times, in seconds east of UTC. `note` is a sentence on what the runner did, for people.
+    The tokens before are what the thread had used when this run resumed it.
     """
 
     run_id: str | None = None
@@ -31,3 +32,6 @@ class Meta:
     duration: float | None = None
     note: str | None = None
     path: str | None = None
+    input_tokens_before: int | None = None
+    cached_input_tokens_before: int | None = None
+    output_tokens_before: int | None = None

@@ -65,6 +65,9 @@ def meta_of(content: Mapping[str, object], path: str | None = None) -> Meta:
         duration=_first_number(content, "duration", "elapsed_seconds", "time"),
         note=_text(content, "note"),
         path=path,
+        input_tokens_before=_whole(content.get("input_tokens_before")),
+        cached_input_tokens_before=_whole(content.get("cached_input_tokens_before")),
+        output_tokens_before=_whole(content.get("output_tokens_before")),
     )
     code = _whole(content.get("exit_code", content.get("exit")))
     return meta if code is None else with_exit_code(meta, code)

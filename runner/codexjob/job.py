@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
+from logverdict.facts import Tokens
 from logverdict.verdict import Verdict
 
 from codexjob.action import Again, Budget, Stop, decide, pause_before
@@ -114,12 +115,26 @@ def _next_request(step: Again, before: RunRequest, outcome: RunOutcome, verdict:
     )
     match step.kind:
         case "resume_review":
-            return replace(same, prompt=review_prompt(verdict), session_asked=step.session_id)
+            same = replace(same, prompt=review_prompt(verdict), session_asked=step.session_id)
         case "resume":
-            return replace(same, prompt=resume_prompt(verdict), session_asked=step.session_id)
+            same = replace(same, prompt=resume_prompt(verdict), session_asked=step.session_id)
         case "fresh_session":
             return replace(same, prompt=fresh_prompt(before.job.task, verdict), session_asked=None)
-    return same
+        case _:
+            return same
+    return replace(same, thread_tokens=_used(before.thread_tokens, verdict.tokens))
+
+
+def _used(before: Tokens | None, own: Tokens) -> Tokens | None:
+    """Add up what a session has used; unknown where one of its runs does not say."""
+    if own.input is None or own.output is None:
+        return before if own == Tokens() else None
+    had = before or Tokens(0, 0, 0, 0)
+    return Tokens(
+        input=(had.input or 0) + own.input,
+        cached_input=(had.cached_input or 0) + (own.cached_input or 0),
+        output=(had.output or 0) + own.output,
+    )
 
 
 def _finish(runs: tuple[JudgedRun, ...], step: Stop | Again, setting: JobSetting) -> JobOutcome:

@@ -90,7 +90,7 @@ def _meta_at_start(request: RunRequest, files: RunFiles) -> RunMeta:
     now = datetime.now(UTC)
     job = request.job
     repo = job.repo.absolute()
-    session = request.session_asked
+    session, used = request.session_asked, request.thread_tokens
     return RunMeta(
         run_id=files.run_id,
         job_id=request.job_id or job_id_of(files.run_id),
@@ -103,6 +103,9 @@ def _meta_at_start(request: RunRequest, files: RunFiles) -> RunMeta:
         session_asked=session,
         codex_version=request.codex_version,
         model=job.model,
+        input_tokens_before=used.input if used else None,
+        cached_input_tokens_before=used.cached_input if used else None,
+        output_tokens_before=used.output if used else None,
     )
 
 

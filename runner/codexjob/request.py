@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from logverdict.facts import Tokens
+
 from codexjob.command import check_codex_args
 from codexjob.errors import UsageError
 
@@ -44,7 +46,10 @@ class JobRequest:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """One run of a job: which prompt goes to which session, and why. `job_id` is null for the first run."""
+    """One run of a job: which prompt goes to which session, and why.
+
+    `job_id` is null for the first run; `thread_tokens` are what the session it resumes has used so far.
+    """
 
     job: JobRequest
     kind: Kind
@@ -52,6 +57,7 @@ class RunRequest:
     session_asked: str | None = None
     job_id: str | None = None
     codex_version: str | None = None
+    thread_tokens: Tokens | None = None
 
 
 def read_task(task: str | None, task_file: Path | None, *, from_stdin: bool) -> str:

@@ -20,7 +20,7 @@ class RunMeta:
 
     `ended_by` is null while the run goes on. `stop_signal` is the signal that codexjob itself received.
     `leftovers_ended` counts processes that outlived Codex and were ended; `leftovers` are the ids of those
-    that could not be. A very long `task` is cut.
+    that could not be. A very long `task` is cut. The tokens before are those of the resumed session so far.
     """
 
     run_id: str
@@ -45,6 +45,9 @@ class RunMeta:
     note: str | None = None
     leftovers_ended: int | None = None
     leftovers: tuple[int, ...] = ()
+    input_tokens_before: int | None = None
+    cached_input_tokens_before: int | None = None
+    output_tokens_before: int | None = None
 
 
 def write_meta(files: RunFiles, meta: RunMeta) -> None:

@@ -124,3 +124,36 @@ def test_lost_ends_and_patches_are_counted() -> None:
 def test_nothing_known_stays_unknown() -> None:
     found = gather_facts(read_transcript({"log": b""}), Meta(model="m"), PATTERNS)
     assert (found.format, found.turn, found.model, found.tokens.total) == ("empty", "none", "m", None)
+
+
+def test_a_resumed_run_counts_its_own_tokens() -> None:
+    meta = Meta(
+        codex_version="0.169.0", input_tokens_before=60, cached_input_tokens_before=30, output_tokens_before=2
+    )
+    own = facts(*OPENING, said("Done."), DONE, meta=meta).tokens
+    assert (own.total, own.input, own.cached_input, own.output) == (33, 40, 10, 3)
+
+
+def test_an_old_version_counts_its_own_tokens_already() -> None:
+    meta = Meta(
+        codex_version="0.63.0", input_tokens_before=60, cached_input_tokens_before=30, output_tokens_before=2
+    )
+    assert facts(*OPENING, said("Done."), DONE, meta=meta).tokens.input == 100
+
+
+def test_the_questions_of_the_last_message_are_kept() -> None:
+    found = facts(*OPENING, said("I read it. Which one? Or both?\nThanks."), DONE)
+    assert found.questions == ("Which one?", "Or both?")
+
+
+def test_a_patch_counts_as_failed_only_if_no_later_one_made_it_good() -> None:
+    def patch(path: str, status: str) -> dict[str, Any]:
+        change = {"path": path, "kind": "update"}
+        return {
+            "type": "item.completed",
+            "item": {"id": status + path, "type": "file_change", "changes": [change], "status": status},
+        }
+
+    made_good = facts(*OPENING, patch("a.py", "failed"), patch("a.py", "completed"), said("Done."), DONE)
+    left = facts(*OPENING, patch("a.py", "failed"), patch("b.py", "completed"), said("Done."), DONE)
+    assert (made_good.patches_failed, left.patches_failed) == (0, 1)

@@ -195,6 +195,8 @@ def test_red_tests_behind_exit_status_0_are_reviewed_and_repaired(set_up: Callab
     assert (second["kind"], first["session_id"]) == ("resume_review", second["session_id"])
     assert done.verdict(0)["action_taken"] == "resume_review"
     assert done.verdict(1)["session_asked"] == first["session_id"]
+    # Each reply of the model counts 1200 tokens; Codex counts the thread, the verdict the run.
+    assert [done.verdict(run)["tokens"]["input"] for run in (0, 1)] == [4800, 4800]
     assert is_green(job.repo)
 
 
