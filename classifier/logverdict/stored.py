@@ -1,7 +1,6 @@
 """Bytes of a big log that stay on disk: read a piece at a time, so that memory does not grow with the log."""
 
 import os
-import tempfile
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,6 +102,8 @@ def is_blank(content: Content) -> bool:
 
 
 def _nameless() -> int:
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(prefix="codexjob-")
     Path(name).unlink()
     return descriptor

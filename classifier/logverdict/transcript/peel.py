@@ -2,26 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from logverdict.events import Part, Place, Text
 from logverdict.meta import Meta
 from logverdict.sidecar import filled
-from logverdict.transcript.broken_json import peel_broken_json
-from logverdict.transcript.documents import peel_document
-from logverdict.transcript.pane import peel_pane
-from logverdict.transcript.powershell import peel_powershell
-from logverdict.transcript.prefixes import peel_prefixes
 from logverdict.transcript.rows import Row, rows_of
-from logverdict.transcript.shell_wrapper import peel_shell_wrapper
 from logverdict.transcript.signs import may_be_wrapped
 from logverdict.transcript.way_back import Pieces
 from logverdict.transcript.wrapper import Peeled
 
 _Peeler: TypeAlias = Callable[[Sequence[Row]], Peeled | None]
-_PEELERS: Final[tuple[_Peeler, ...]] = (
-    peel_pane, peel_prefixes, peel_document, peel_shell_wrapper, peel_powershell, peel_broken_json,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +35,26 @@ def peeled(part: Part, data: bytes) -> Inner | None:
     said: Sequence[Row] = ()
     meta = Meta()
     is_peeled = False
-    for peel in _PEELERS:
+    for peel in _peelers():
         found = peel(rows)
         if found is not None:
             rows, said, meta = found.rows, found.said or said, filled(meta, found.meta)
             is_peeled = True
     return Inner(Pieces(data, rows), _text(part, data, said), meta) if is_peeled else None
+
+
+def _peelers() -> tuple[_Peeler, ...]:
+    # Loaded only for the few logs that show a sign of a wrapper: the others need not wait for it.
+    from logverdict.transcript.broken_json import peel_broken_json
+    from logverdict.transcript.documents import peel_document
+    from logverdict.transcript.pane import peel_pane
+    from logverdict.transcript.powershell import peel_powershell
+    from logverdict.transcript.prefixes import peel_prefixes
+    from logverdict.transcript.shell_wrapper import peel_shell_wrapper
+
+    return (
+        peel_pane, peel_prefixes, peel_document, peel_shell_wrapper, peel_powershell, peel_broken_json,
+    )  # fmt: skip
 
 
 def _text(part: Part, data: bytes, rows: Sequence[Row]) -> Text | None:

@@ -1,11 +1,12 @@
 """`codexjob classify`: judge logs that exist."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from logverdict.classify import classify
@@ -19,6 +20,9 @@ from codexjob.exit_status import NO_INPUT, SUCCESS, status_of
 from codexjob.formats.verdict_json import verdict_line, verdict_record
 from codexjob.say import say
 from codexjob.standard_input import standard_input
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 class Format(StrEnum):
@@ -107,14 +111,25 @@ def _write_line(verdict: Verdict) -> None:
 
 
 def _write_text(verdict: Verdict) -> None:
-    from rich.console import Console
-
     from codexjob.formats.verdict_text import verdict_text
+
+    text = verdict_text(verdict)
+    _say_all(_coloured(text) if _wants_colour() else f"{text.plain}\n")
+
+
+def _wants_colour() -> bool:
+    """Tell whether anything but plain text is wanted: only then the terminal library is worth its loading."""
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return is_terminal or "FORCE_COLOR" in os.environ
+
+
+def _coloured(text: "Text") -> str:
+    from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
     with console.capture() as shown:
-        console.print(verdict_text(verdict))
-    _say_all(shown.get())
+        console.print(text)
+    return shown.get()
 
 
 def _say_all(text: str) -> None:
