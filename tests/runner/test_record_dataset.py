@@ -16,7 +16,7 @@ VERSIONS = ("0.42.0", "0.63.0", "0.98.0", "0.125.0", "0.144.6", "0.155.1", "0.16
 # How OpenAI's instructions and descriptions begin, in any version; and folders of a machine.
 FOREIGN = re.compile(
     rb"You are Codex|You are a coding agent|You are running as a|<permissions instructions>|## Skills"
-    rb"|<collaboration_mode>|Run JavaScript code|<environment_context>\\n|/root/\.cache|/work/main"
+    rb"|<collaboration_mode>|Run JavaScript code|<environment_context>\\n|/(?:root|work)/"
 )
 LARGEST = 15 * 1024 * 1024
 
