@@ -1,7 +1,7 @@
 """The runner's one call to the classifier."""
 
 from logverdict.classify import classify_run
-from logverdict.rulebook import load_ruleset, packaged_rules
+from logverdict.rulebook import built_in_ruleset
 from logverdict.verdict import Verdict
 
 from codexjob.files import RunFiles
@@ -14,7 +14,7 @@ def packaged_judge() -> Judge:
     Raises:
         RuleError: a pack is wrong: shown before Codex works for half an hour, not after.
     """
-    ruleset = load_ruleset([packaged_rules()])
+    ruleset = built_in_ruleset()
 
     def judge(files: RunFiles) -> Verdict:
         return classify_run(files.jsonl, ruleset)

@@ -2,7 +2,7 @@
 
 from logverdict.rulebook.evidence import evidence_of
 from logverdict.rulebook.firing import findings, fired
-from logverdict.rulebook.loading import load_ruleset
+from logverdict.rulebook.loading import built_in_ruleset, load_ruleset
 from logverdict.rulebook.packaged import packaged_rules
 from logverdict.rulebook.quantified import Witness
 from logverdict.rulebook.rule import Example, Rule, Ruleset
@@ -12,6 +12,7 @@ __all__ = [
     "Rule",
     "Ruleset",
     "Witness",
+    "built_in_ruleset",
     "evidence_of",
     "findings",
     "fired",

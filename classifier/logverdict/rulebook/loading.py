@@ -11,6 +11,7 @@ from logverdict.errors import Mistake, RuleError
 from logverdict.pattern import Pattern
 from logverdict.rulebook.pack import Pack, SharedPattern, read_pack
 from logverdict.rulebook.pack_source import open_pack
+from logverdict.rulebook.packaged import packaged_rules
 from logverdict.rulebook.printing import printed
 from logverdict.rulebook.rule import BoundCondition, Rule, Ruleset
 from logverdict.rulebook.rule_reading import RuleReader
@@ -20,6 +21,15 @@ from logverdict.rulebook.yaml_tree import Entries, Items, Scalar, plain
 LARGEST_FILE: Final = 1_000_000
 _DEEPEST_FOLDER: Final = 8
 _DIGEST_LENGTH: Final = 12
+
+
+def built_in_ruleset(beside: Sequence[Path] = ()) -> Ruleset:
+    """Load the built-in packs, and with them those below the folders that a user names.
+
+    Raises:
+        RuleError: with all the mistakes of all the files.
+    """
+    return load_ruleset([packaged_rules(), *beside])
 
 
 def load_ruleset(folders: Sequence[Traversable | Path]) -> Ruleset:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from logverdict.classify import classify
-from logverdict.rulebook import Ruleset, load_ruleset, packaged_rules
+from logverdict.rulebook import Ruleset, built_in_ruleset
 from logverdict.sidecar import with_exit_code
 from logverdict.source import STDIN, Log, find_logs
 from logverdict.verdict import Verdict
@@ -51,7 +51,7 @@ def classify_command(
     ] = False,
 ) -> None:
     """Say of each log how the run ended, whether the work is done, and what it needs next."""
-    ruleset = load_ruleset([packaged_rules(), *(rules or [])])
+    ruleset = built_in_ruleset(rules or ())
     logs = find_logs(_named(paths), standard_input())
     verdicts = _written(_judged(logs, ruleset, exit_code), output)
     if not any(verdict.cause != "log.missing" for verdict in verdicts):

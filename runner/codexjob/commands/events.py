@@ -9,7 +9,7 @@ from logverdict.classify import facts_of, transcript_of
 from logverdict.events import Event
 from logverdict.facts import Facts
 from logverdict.questions import answered_from
-from logverdict.rulebook import load_ruleset, packaged_rules
+from logverdict.rulebook import built_in_ruleset
 from logverdict.source import find_logs
 
 from codexjob.exit_status import NO_INPUT
@@ -47,7 +47,7 @@ def events_command(
         typer.echo(f"codexjob: cannot read {found.trouble if found else f'{log}: no log is there'}", err=True)
         raise typer.Exit(NO_INPUT)
     transcript = transcript_of(found)
-    facts = facts_of(found, transcript, load_ruleset([packaged_rules()]))
+    facts = facts_of(found, transcript, built_in_ruleset())
     events = answered_from(question.value, transcript.events, facts) if question else transcript.events
     _write_lines(events) if output is Format.jsonl else _write_table(events, facts)
 

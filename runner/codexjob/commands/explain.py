@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 from logverdict.explain import Explanation, explain
-from logverdict.rulebook import Ruleset, load_ruleset, packaged_rules
+from logverdict.rulebook import Ruleset, built_in_ruleset
 from logverdict.source import find_logs
 
 from codexjob.errors import UsageError
@@ -39,7 +39,7 @@ def explain_command(
     ] = None,
 ) -> None:
     """Show how a verdict came about: which rules fired, which one won and why."""
-    ruleset = load_ruleset([packaged_rules(), *(rules or [])])
+    ruleset = built_in_ruleset(rules or ())
     asked = _known(rule or (), ruleset)
     found = next(find_logs([log], sys.stdin.buffer), None)
     if found is None or found.trouble:

@@ -19,7 +19,7 @@ from logverdict.past import (
     verdicts_in,
 )
 from logverdict.reevaluation import Reevaluation, judged_again, reevaluate
-from logverdict.rulebook import Ruleset, load_ruleset, packaged_rules
+from logverdict.rulebook import Ruleset, built_in_ruleset
 from logverdict.source import Log, find_logs, name_logs
 
 from codexjob.exit_status import FAILURE, NO_INPUT, SUCCESS, WRONG_USE
@@ -62,7 +62,7 @@ def reeval_command(
     ] = False,
 ) -> None:
     """Judge past logs again, and show every run of which the rules now say something else."""
-    ruleset = load_ruleset([packaged_rules(), *(rules or [])])
+    ruleset = built_in_ruleset(rules or ())
     found = _reevaluated(paths, ruleset, _past(against), _labels(labels))
     if not found.runs:
         typer.echo("codexjob: no log was found; name a log, or a folder that holds some", err=True)

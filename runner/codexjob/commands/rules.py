@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from logverdict.authoring.report import RulesReport
-from logverdict.rulebook import load_ruleset, packaged_rules
+from logverdict.rulebook import built_in_ruleset, load_ruleset, packaged_rules
 
 from codexjob.errors import UsageError
 from codexjob.exit_status import FAILURE, SUCCESS, WRONG_USE
@@ -76,7 +76,7 @@ def try_command(
     runs = (
         [run for run in read_dataset(dataset) if split == "all" or run.split in wanted] if dataset else None
     )
-    report = try_rules(load_ruleset([packaged_rules(), *(rules or [])]), runs)
+    report = try_rules(built_in_ruleset(rules or ()), runs)
     if accuracy and dataset:
         accuracy.write_text(accuracy_page(report, dataset.name), encoding="utf-8")
     typer.echo(_rendered(report, output))
@@ -107,7 +107,7 @@ def list_command(
     """List the rules."""
     from codexjob.formats.rule_text import rule_list
 
-    known = load_ruleset([packaged_rules(), *(rules or [])]).rules
+    known = built_in_ruleset(rules or ()).rules
     typer.echo(rule_list([rule for rule in known if question in (None, rule.question)]))
 
 
@@ -120,7 +120,7 @@ def show_command(
 
     from codexjob.formats.rule_text import rule_page
 
-    known = {rule.id: rule for rule in load_ruleset([packaged_rules(), *(rules or [])]).rules}
+    known = {rule.id: rule for rule in built_in_ruleset(rules or ()).rules}
     if name not in known:
         raise UsageError(f"there is no rule {name!r}: {meant(name, known) or 'see codexjob rules list'}")
     typer.echo(rule_page(known[name]))

@@ -12,6 +12,7 @@ import typer
 
 from codexjob.duration import parse_duration
 from codexjob.errors import CodexjobError
+from codexjob.exit_status import INTERRUPTED
 from codexjob.files import RunFiles, make_folder
 from codexjob.formats.job_json import job_json
 from codexjob.formats.job_text import job_text
@@ -26,7 +27,6 @@ from codexjob.sessions import session_to_resume
 # For `app.command`: what follows `--` comes as extra arguments.
 CONTEXT: Final = {"allow_extra_args": True}
 _STDIN: Final = "-"
-_INTERRUPTED: Final = 130
 
 
 class Format(StrEnum):
@@ -86,7 +86,7 @@ def _mistakes_as_messages() -> Iterator[None]:
         say(sys.stderr, f"codexjob: {err}\n")
         raise typer.Exit(err.exit_status) from err
     except KeyboardInterrupt:
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _run(job: JobRequest, folder: Path, announced: TextIO) -> JobOutcome:
