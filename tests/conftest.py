@@ -1,6 +1,15 @@
 """What holds for all tests."""
 
+import os
 import signal
+
+from hypothesis import settings
+
+# The same examples each time, so that a red test names the change that made it red; `make fuzz` and
+# `HYPOTHESIS_PROFILE=search` look for new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def pytest_configure() -> None:
