@@ -4,11 +4,14 @@ BIN := .venv/bin
 DEMO_CODEX := 0.169.0
 TEST_CODEX := 0.120.0 0.125.0 0.169.0
 FUZZ_SECONDS ?= 600
+FAULT_ROUNDS ?= 20
+FAULT_SEED ?= 0
+FAULT_JOBS ?= 20
 DATASET_CODEX := 0.42.0 0.63.0 0.98.0 0.125.0 0.144.6 0.155.1 0.169.0
 DATASET_CHECKED := api_401_wrong_key usage_team_midway server_503_midway gave_up_german plain_python_fix
 CODEX_BIN = .codex-cli/$(1)/node_modules/.bin/codex
 
-.PHONY: demo test setup codex lint unit bench dataset dataset-check fuzz clean
+.PHONY: demo test setup codex lint unit bench dataset dataset-check faults fuzz clean
 
 demo: setup $(call CODEX_BIN,$(DEMO_CODEX))
 	@CODEXJOB_CODEX=$(abspath $(call CODEX_BIN,$(DEMO_CODEX))) $(BIN)/codexjob demo --folder .practice/demo
@@ -21,7 +24,7 @@ setup: .venv/ready
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "codexjob needs Python 3.11 or newer: install it, then run make again with PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "python3 cannot make a virtual environment: install the package python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[model]' --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[model,notify,prices,verify]' --group dev
 	@touch $@
 
 codex: $(foreach version,$(TEST_CODEX),$(call CODEX_BIN,$(version)))
@@ -41,8 +44,15 @@ unit: setup codex
 	@$(BIN)/pytest -n 4
 
 bench: setup
-	@$(BIN)/python benchmarks/cold_start.py
+	@$(BIN)/python benchmarks/performance.py
+	@$(BIN)/python benchmarks/work_tree.py
 	@$(BIN)/python benchmarks/big_logs.py
+
+# Kill supervisors and Codex at random instants, and before every change to the disk; 20 jobs at once.
+faults: setup $(call CODEX_BIN,$(DEMO_CODEX))
+	@$(BIN)/python tests/faults/kills.py .practice/faults --rounds $(FAULT_ROUNDS) --seed $(FAULT_SEED)
+	@$(BIN)/python tests/faults/every_write.py .practice/faults
+	@$(BIN)/python tests/faults/many_jobs.py .practice/faults --jobs $(FAULT_JOBS)
 
 fuzz: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz

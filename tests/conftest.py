@@ -2,7 +2,9 @@
 
 import os
 import signal
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # The same examples each time, so that a red test names the change that made it red; `make fuzz` and
@@ -20,3 +22,11 @@ def pytest_configure() -> None:
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep locks, queues and worktrees of the tests apart from those of whoever runs them."""
+    folder = tmp_path_factory.mktemp("codexjob-state")
+    os.environ["CODEXJOB_STATE_DIR"] = str(folder)
+    return folder

@@ -71,6 +71,7 @@ def test_the_wheel_holds_the_two_packages_the_rules_and_nothing_else(wheel: Path
     assert {name.split("/")[0].split("-")[0] for name in names} == {"codexjob", "logverdict"}
     assert "logverdict/_packs/condition.lark" in names
     assert {"codexjob/py.typed", "logverdict/py.typed"} <= set(names)
+    assert {"codexjob/skill/files/SKILL.md", "codexjob/doctor/models.yaml"} <= set(names)
 
 
 def test_the_wheel_classifies_a_log_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:

@@ -1,17 +1,17 @@
 """A verdict in brief: what is kept of each run when many are judged again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
 from logverdict.decision import on_one_line
+from logverdict.record import record, replace
 from logverdict.verdict import Action, Question, Verdict, VerdictKind
 
 _MOST_EVIDENCE: Final = 3
 _LONGEST: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BriefEvidence:
     """Where the words stand that speak for a finding, and the words."""
 
@@ -20,7 +20,7 @@ class BriefEvidence:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BriefFinding:
     """A rule that fired."""
 
@@ -30,7 +30,7 @@ class BriefFinding:
     evidence: tuple[BriefEvidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Brief:
     """The part of a verdict that is compared, as this or an earlier program wrote it.
 

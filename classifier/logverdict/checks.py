@@ -1,19 +1,19 @@
 """The last test and the last build of a run, and what each said."""
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from logverdict import check_words
 from logverdict.events import Command, Event, Patch
 from logverdict.facts import Check, CheckResult
 from logverdict.pattern import Pattern
+from logverdict.record import record, replace
 from logverdict.script import Step, steps_of
 
 _NOT_STARTED: Final = (126, 127)
 _SUMMARY: Final = 16_384
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CheckPatterns:
     """What makes a command a check, and the words in which a check sums itself up.
 
@@ -28,7 +28,7 @@ class CheckPatterns:
     not_run: Pattern
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Found:
     command: Command
     position: int
@@ -84,9 +84,10 @@ def _result(found: _Found, patterns: CheckPatterns) -> CheckResult:
 
 
 def _zero(found: _Found, output: str, patterns: CheckPatterns) -> CheckResult:
-    if patterns.tests_failed.matches(output):
-        return "failed"
     is_decisive = all(step.is_decisive for step in found.steps)
+    has_passed = is_decisive and found.is_test and patterns.tests_passed.matches(output)
+    if patterns.tests_failed.matches(check_words.BARE.sub("", output) if has_passed else output):
+        return "failed"
     if found.is_test and check_words.NOTHING_RUN.search(output) and not check_words.RAN.search(output):
         return "not_run"
     if found.is_test and patterns.tests_passed.matches(output):

@@ -1,23 +1,23 @@
 """Which rule wins within a question: overrides first, then the graver verdict, then the deeper cause."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
 from logverdict.decision import Decision, Weight, on_one_line
+from logverdict.record import record
 from logverdict.verdict import Finding, VerdictKind
 
-Why: TypeAlias = Literal["won", "agrees", "tied", "outranked", "shallower", "overridden"]
-_RANK: Final[Mapping[VerdictKind | None, int]] = {"real": 0, "environmental": 1, "unknown": 2}
+Why: TypeAlias = Literal["won", "agrees", "tied", "outranked", "shallower", "overridden", "answered"]
+RANK: Final[Mapping[VerdictKind | None, int]] = {"real": 0, "environmental": 1, "unknown": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Standing:
     """How a finding stands among those of its question.
 
     `outranked` is beaten by a graver verdict, `shallower` by a deeper cause; `agrees` weighs the same as the
     winner and asks for the same action, `tied` for a different one. `by` names the rules that beat it, or
-    those that it is tied with.
+    those that it is tied with. `answered` asked for a look that somebody has taken since.
     """
 
     finding: Finding
@@ -25,7 +25,7 @@ class Standing:
     by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice:
     """The findings of a question, the winner first, and what they decide: null where no rule is left."""
 
@@ -33,12 +33,14 @@ class Choice:
     decision: Decision | None
 
 
-def choose(found: Sequence[Finding], weights: Mapping[str, Weight]) -> Choice:
-    """Choose the winner among the findings of one question."""
+def choose(found: Sequence[Finding], weights: Mapping[str, Weight], answered: Collection[str] = ()) -> Choice:
+    """Choose the winner among the findings of one question; those with an `answered` cause do not count."""
+    settled = [Standing(one, "answered") for one in found if one.cause in answered]
+    found = [one for one in found if one.cause not in answered]
     overriding = {one.rule: _overriding(one.rule, found, weights) for one in found}
     left = sorted((one for one in found if not overriding[one.rule]), key=_rank)
     beaten = (Standing(one, "overridden", by) for one in found if (by := overriding[one.rule]))
-    return Choice((*_standings(left), *beaten), _decision(left))
+    return Choice((*_standings(left), *beaten, *settled), _decision(left))
 
 
 def _overriding(rule: str, found: Sequence[Finding], weights: Mapping[str, Weight]) -> tuple[str, ...]:
@@ -77,7 +79,7 @@ def _is_tie(foremost: Sequence[Finding]) -> bool:
 
 
 def _rank(finding: Finding) -> tuple[int, int]:
-    return _RANK.get(finding.verdict, len(_RANK)), -finding.cause.count(".")
+    return RANK.get(finding.verdict, len(RANK)), -finding.cause.count(".")
 
 
 def _reason(finding: Finding) -> str:

@@ -1,11 +1,12 @@
 """The pipeline: a log to its transcript, facts, findings and verdict."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from logverdict import __version__
-from logverdict.decision import Decision, Weight
+from logverdict.decision import Decision, Weight, on_one_line
 from logverdict.doubts import doubts
 from logverdict.events import Command, Event, Place, Runner, Text, Transcript, Turn
 from logverdict.facts import Facts
@@ -13,16 +14,17 @@ from logverdict.gather import CheckPatterns, gather_facts
 from logverdict.judge import Deliberation, deliberate
 from logverdict.meta import Meta
 from logverdict.pattern import ENGINE
+from logverdict.record import record, replace
 from logverdict.rulebook import Ruleset, Witness, evidence_of, findings
 from logverdict.sidecar import filled
 from logverdict.source import Log, read_run
 from logverdict.transcript import read_transcripts
-from logverdict.verdict import Finding, Question, Verdict
+from logverdict.verdict import Evidence, Finding, Question, Verdict
 
-_OUR_DOING: Final = frozenset({"timeout", "no_progress", "cancelled", "disk_full", "start_failed"})
+_OUR_DOING: Final = frozenset({"timeout", "no_progress", "cancelled", "budget", "disk_full", "start_failed"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Judgement:
     """A log with all that was found out about it on the way to its verdict."""
 
@@ -53,10 +55,14 @@ def judgement_on(log: Log, ruleset: Ruleset) -> Judgement:
 
 def _judged(log: Log, transcript: Transcript, facts: Facts, ruleset: Ruleset) -> Judgement:
     found = findings(ruleset, transcript.events, facts)
-    weights = {rule.id: Weight(rule.overrides, rule.explains) for rule in ruleset.rules}
-    deliberation = deliberate(facts, found, weights)
+    deliberation = deliberate(facts, found, _weights(ruleset))
     decision = _missing_log(log) or deliberation.decision
     return Judgement(log, transcript, facts, found, deliberation, decision)
+
+
+@lru_cache(maxsize=8)
+def _weights(ruleset: Ruleset) -> Mapping[str, Weight]:
+    return {rule.id: Weight(rule.overrides, rule.explains) for rule in ruleset.rules}
 
 
 def _may_hide(transcript: Transcript, ruleset: Ruleset) -> bool:
@@ -100,8 +106,10 @@ def transcript_of(log: Log) -> Transcript:
 def facts_of(log: Log, transcript: Transcript, ruleset: Ruleset) -> Facts:
     """Gather what the events and the sidecar of a run mean together, and what a wrapper says around them."""
     patterns = _check_patterns(ruleset)
-    facts = gather_facts(transcript, filled(log.meta, transcript.meta), patterns)
-    return replace(facts, doubts=doubts(transcript.events, facts, patterns))
+    meta = filled(log.meta, transcript.meta)
+    facts = gather_facts(transcript, meta, patterns)
+    found = doubts(transcript.events, facts, patterns, meta.task)
+    return replace(facts, doubts=found, verification=log.verification)
 
 
 def _check_patterns(ruleset: Ruleset) -> CheckPatterns:
@@ -134,8 +142,15 @@ def _by_structure(decision: Decision, facts: Facts, events: tuple[Event, ...]) -
     spoke = tuple(Witness(event) for event in (*doubted, *checks, *last, *turns) if event is not None)
     verdict, action = decision.verdict, decision.action
     question: Question = "work" if facts.finished else "ending"
-    evidence = evidence_of(spoke)
+    evidence = (*_from_outside(facts), *evidence_of(spoke))
     return (Finding("structure", question, decision.cause, verdict, action, decision.reason, evidence),)
+
+
+def _from_outside(facts: Facts) -> tuple[Evidence, ...]:
+    found = facts.verification
+    if found is None or not facts.finished:
+        return ()
+    return (Evidence("verification", "meta", 1, 0, 0, on_one_line(found.reason, 300)),)
 
 
 def _missing_log(log: Log) -> Decision | None:

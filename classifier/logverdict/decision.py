@@ -1,11 +1,10 @@
 """A decision on a run, before it is put together with what is known of the run, and what rules weigh."""
 
-from dataclasses import dataclass
-
+from logverdict.record import record
 from logverdict.verdict import Action, DecidedBy, VerdictKind
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Weight:
     """What a rule says beside its finding: whose findings it overrides, and what its noise explains."""
 
@@ -13,7 +12,7 @@ class Weight:
     explains: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Decision:
     """The answer before it is put together with what is known of the run."""
 

@@ -6,37 +6,36 @@ against work that was accepted and never done.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from logverdict.asked import asks_for_a_change, may_have_changed, says_only_done
 from logverdict.checks import CheckPatterns
 from logverdict.events import Command, Error, Event, Message, Patch, Tool, Turn
+from logverdict.expression import expression
 from logverdict.facts import Check, Doubt, Facts
-from logverdict.script import steps_of
+from logverdict.looks import is_harmless, is_look
+from logverdict.namesakes import untouched_namesake
+from logverdict.record import record
 
-# Their bad exit status is an answer ("nothing found", "they differ"), or only tells that a look failed.
-_LOOKING: Final = re.compile(
-    r"(?:(?:command|sudo|env|time)\s+)*(?:[A-Za-z_]\w*=\S*\s+)*(?:/usr)?(?:/bin/)?"
-    r"(?:grep|egrep|rg|ag|ack|diff|cmp|test|\[{1,2}|ls|which|type|find|fd|command -v|cat|head|tail|sed|awk"
-    r"|stat|file|wc|pgrep|pkill|kill|tree|nl|less|od|xxd|jq"
-    r"|git\s+(?:-\S+\s+)*(?:diff|grep|log|show|status|rev-parse|ls-files|blame|branch))(?:\s|$)"
-)
-_BROKE: Final = re.compile(r"^Traceback \(most recent call last\)|^(?:\w+\.)*AssertionError\b", re.MULTILINE)
+_BROKE: Final = expression(r"^Traceback \(most recent call last\)|^(?:\w+\.)*AssertionError\b", re.MULTILINE)
 _PROSE: Final = (".md", ".rst", ".txt", ".adoc", ".markdown")
-_CLAIMS: Final = re.compile(
-    r"\b(?:fixed|implemented|repaired|refactored|added|created|updated|changed|removed|renamed|rewrote|migrated"
-    r"|applied|(?:all )?tests? (?:now )?pass(?:es|ed)?)\b",
-    re.IGNORECASE,
+_DONE: Final = (
+    r"(?:fixed|implemented|repaired|refactored|added|created|updated|changed|removed|renamed|rewrote|migrated"
+    r"|applied|(?:all )?tests? (?:now )?pass(?:es|ed)?)\b"
 )
+_CLAIMS: Final = expression(rf"\b{_DONE}", re.IGNORECASE)
+# Where nothing can be written, a review names what others changed; only the agent's own deeds count.
+_OWN_CLAIMS: Final = expression(rf"(?:^\W*|\b(?:I|we)(?:.ve| have)? ){_DONE}", re.IGNORECASE | re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Turn:
     """The last turn of a run: its work in the order in which it began."""
 
     events: tuple[Event, ...]
     facts: Facts
     patterns: CheckPatterns
+    task: str | None
 
     @property
     def commands(self) -> list[Command]:
@@ -47,11 +46,16 @@ class _Turn:
         return any(isinstance(event, Patch) and event.status == "completed" for event in self.events)
 
 
-def doubts(events: Sequence[Event], facts: Facts, patterns: CheckPatterns) -> tuple[Doubt, ...]:
-    """Find what forbids to call a finished run's work done; the first is the weightiest."""
+def doubts(
+    events: Sequence[Event], facts: Facts, patterns: CheckPatterns, task: str | None = None
+) -> tuple[Doubt, ...]:
+    """Find what forbids to call a finished run's work done; the first is the weightiest.
+
+    `task` is what the run was asked, as its sidecar says; the event stream does not repeat it.
+    """
     if not facts.finished:
         return ()
-    turn = _Turn(_last_turn(events), facts, patterns)
+    turn = _Turn(_last_turn(events), facts, patterns, task)
     found = (doubt(turn) for doubt in _DOUBTS)
     return tuple(doubt for doubt in found if doubt is not None)
 
@@ -90,7 +94,7 @@ def _work_after_the_last_word(turn: _Turn) -> Doubt | None:
 def _nothing_ran(turn: _Turn) -> Doubt | None:
     tries = [event for event in turn.events if isinstance(event, Command | Tool)]
     is_vain = tries and not turn.has_changed_files and not any(map(_worked, tries))
-    if not is_vain or all(isinstance(event, Command) and _is_look(event) for event in tries):
+    if not is_vain or all(isinstance(event, Command) and is_look(event) for event in tries):
         return None
     return Doubt("work.nothing_ran", "Nothing that the agent tried is known to have worked", tries[-1])
 
@@ -99,18 +103,39 @@ def _worked(event: Command | Tool) -> bool:
     return event.exit_code == 0 if isinstance(event, Command) else event.status == "completed"
 
 
+def _no_answer_of_a_model(turn: _Turn) -> Doubt | None:
+    """Without a token nothing was asked of a model; a gateway can put its own words in place of an answer.
+
+    The event stream counts none for a review (0.63 to 0.169); the human log then shows no count at all.
+    """
+    said = turn.facts.last_message
+    has_worked = any(isinstance(event, Command | Patch | Tool) for event in turn.events)
+    if said is None or has_worked or turn.facts.tokens.total != 0 or turn.facts.format != "human":
+        return None
+    return Doubt("work.no_model", "No token was used, so this is no answer of a model", said)
+
+
 def _claim_without_work(turn: _Turn) -> Doubt | None:
     has_worked = any(isinstance(event, Command | Patch | Tool) for event in turn.events)
     said = turn.facts.last_message
-    if has_worked or turn.facts.files_changed or said is None or not _CLAIMS.search(said.text.value):
+    claims = _OWN_CLAIMS if (turn.facts.sandbox or "").startswith("read-only") else _CLAIMS
+    if has_worked or turn.facts.files_changed or said is None or not claims.search(said.text.value):
         return None
     return Doubt("work.claim_without_work", "The agent reports work, but the record holds none", said)
+
+
+def _asked_change_missing(turn: _Turn) -> Doubt | None:
+    said = turn.facts.last_message
+    is_undone = asks_for_a_change(turn.events, turn.task) and not may_have_changed(turn.events)
+    if said is None or not is_undone or turn.facts.files_changed or says_only_done(said.text.value):
+        return None
+    return Doubt("work.no_change", "The task asks for a change, and nothing on record made one", said)
 
 
 def _last_command_failed(turn: _Turn) -> Doubt | None:
     work = [event for event in turn.events if isinstance(event, Command | Patch)]
     last = work[-1] if work else None
-    if not isinstance(last, Command) or last.exit_code in (None, 0) or _is_look(last):
+    if not isinstance(last, Command) or last.exit_code in (None, 0) or is_harmless(last, turn.facts.version):
         return None
     return Doubt("work.last_command_failed", "The last command failed, and nothing came after it", last)
 
@@ -138,7 +163,7 @@ def _was_checked(event: Command, facts: Facts) -> bool:
 
 
 def _broke(event: Command, patterns: CheckPatterns) -> bool:
-    if event.exit_code is None or _is_look(event):
+    if event.exit_code is None or is_look(event):
         return False
     output = _output(event)
     return patterns.tests_failed.matches(output) or _BROKE.search(output) is not None
@@ -160,10 +185,12 @@ def _is_later_code(patch: Patch, test: Check) -> bool:
     return patch.status == "completed" and patch.at.start > test.command.at.start and is_code
 
 
-def _is_look(command: Command) -> bool:
-    """Tell whether the command that hands out the exit status only looked at something."""
-    steps = steps_of(command.command.value)
-    return bool(steps) and _LOOKING.match(steps[-1].text) is not None and command.exit_code != -1
+def _untouched_namesake(turn: _Turn) -> Doubt | None:
+    event = untouched_namesake(turn.events)
+    if event is None:
+        return None
+    reason = "The file that was looked at last still is as its namesake was before that one was changed"
+    return Doubt("work.wrong_file", reason, event, is_red=True)
 
 
 def _output(command: Command) -> str:
@@ -171,10 +198,13 @@ def _output(command: Command) -> str:
 
 
 _DOUBTS: Final[Sequence[Callable[[_Turn], Doubt | None]]] = (
+    _untouched_namesake,
     _error_after_the_end,
     _work_after_the_last_word,
     _nothing_ran,
+    _no_answer_of_a_model,
     _claim_without_work,
+    _asked_change_missing,
     _last_command_failed,
     _break_without_repair,
     _changed_after_the_check,

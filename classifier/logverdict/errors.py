@@ -3,10 +3,15 @@
 LogverdictError
 ├── SourceError     a log, or a file beside it, cannot be read
 ├── NoInputError    nothing to classify was found
+├── DraftError      no rule can be drafted from a log or a document
 └── RuleError       a pack, a rule or a condition is wrong (one or many mistakes)
 """
 
-from dataclasses import dataclass
+from typing import Final
+
+from logverdict.record import record
+
+_MOST_TOLD: Final = 50
 
 
 class LogverdictError(Exception):
@@ -21,7 +26,11 @@ class NoInputError(LogverdictError):
     """Nothing to classify was found under the paths given."""
 
 
-@dataclass(frozen=True, slots=True)
+class DraftError(LogverdictError):
+    """No rule can be drafted from a log or a document."""
+
+
+@record(frozen=True, slots=True)
 class Mistake:
     """One mistake in a rule file.
 
@@ -47,8 +56,10 @@ class Mistake:
 
 
 class RuleError(LogverdictError):
-    """One or more mistakes in rule files, all reported at once."""
+    """One or more mistakes in rule files, all reported at once; of very many, the message tells the first."""
 
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
         self.mistakes = mistakes
-        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+        told = [str(mistake) for mistake in mistakes[:_MOST_TOLD]]
+        left = len(mistakes) - len(told)
+        super().__init__("\n".join([*told, *([f"and {left:,} more mistakes"] if left else [])]))

@@ -2,10 +2,10 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
 from logverdict.meta import Meta
+from logverdict.record import field, record
 
 Part: TypeAlias = Literal["log", "jsonl", "stderr", "rollout", "meta"]
 CommandStatus: TypeAlias = Literal["in_progress", "completed", "failed", "declined"]
@@ -16,7 +16,7 @@ LONGEST_TEXT: Final = 4 << 20
 """A text of more raw bytes is looked at window by window, since it may not fit into memory."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """Where something stands: raw bytes `start` to `end` (half open) of the decompressed part.
 
@@ -44,7 +44,7 @@ class Origin(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record(frozen=True, slots=True, eq=False, repr=False)
 class Text:
     """A decoded text field and the raw bytes it was read from.
 
@@ -94,7 +94,7 @@ class Text:
         return f"Text(value={self.value!r}, place={self.place!r})"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Session:
     """Codex opened a session (`thread.started`, or the header of the human log)."""
 
@@ -107,7 +107,7 @@ class Session:
     workdir: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Prompt:
     """What the user asked, where the log repeats it."""
 
@@ -115,7 +115,7 @@ class Prompt:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reasoning:
     """A summary of what the model thought."""
 
@@ -123,7 +123,7 @@ class Reasoning:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Message:
     """What the agent said to the user."""
 
@@ -131,7 +131,7 @@ class Message:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Command:
     """A command of the agent. `exit_code` is null while it runs or where the log lost its end.
 
@@ -146,7 +146,7 @@ class Command:
     output: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Patch:
     """A change of files by the agent."""
 
@@ -156,7 +156,7 @@ class Patch:
     output: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tool:
     """Any other tool of the agent: MCP call, web search, sub-agent."""
 
@@ -166,7 +166,7 @@ class Tool:
     text: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """The agent's list of steps: `done` of `steps` are ticked off."""
 
@@ -176,7 +176,7 @@ class Plan:
     done: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Error:
     """Codex's own error line or event. `is_retry` where Codex says that it tries again by itself.
 
@@ -189,7 +189,7 @@ class Error:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Warning:  # noqa: A001  the user's word; nothing here uses the builtin
     """A hint of Codex that ends nothing."""
 
@@ -197,7 +197,7 @@ class Warning:  # noqa: A001  the user's word; nothing here uses the builtin
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Trace:
     """A tracing line on standard error: `<time> <LEVEL> <target>: <text>`."""
 
@@ -207,7 +207,7 @@ class Trace:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Usage:
     """Tokens as this record counts them; null where it does not say."""
 
@@ -219,7 +219,7 @@ class Usage:
     reasoning_output_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Turn:
     """A turn began or ended. `text` is the error of a failed turn, where the log gives it."""
 
@@ -228,7 +228,7 @@ class Turn:
     text: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Runner:
     """What the runner itself did to the run: `action` is one of the values of `ended_by`, but `codex`."""
 
@@ -237,7 +237,7 @@ class Runner:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Other:
     """A line or an event that this program does not know: kept, never judged as Codex's own word."""
 
@@ -251,7 +251,7 @@ Event: TypeAlias = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Transcript:
     """A log as events in the order of the log.
 

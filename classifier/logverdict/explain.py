@@ -1,11 +1,11 @@
 """Explain a verdict: the judgement with every step, and the rules that somebody asks about, part by part."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from logverdict.classify import Judgement, judgement_on, verdict_on
 from logverdict.judge import Step
+from logverdict.record import record
 from logverdict.rulebook import Ruleset
 from logverdict.rulebook.dissection import Dissection, dissect
 from logverdict.rulebook.firing import tried
@@ -14,7 +14,7 @@ from logverdict.source import Log
 from logverdict.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Explanation:
     """A verdict, the judgement that it was put together from, and the rules that were asked about."""
 

@@ -1,16 +1,17 @@
 """Facts of a run: what its events and its sidecar say together."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from logverdict.events import Command, Error, Event, Message
 from logverdict.meta import Meta
+from logverdict.record import record
 
 TurnEnd: TypeAlias = Literal["none", "open", "completed", "failed", "interrupted"]
 CheckResult: TypeAlias = Literal["none", "passed", "failed", "not_run", "unknown"]
+OutsideTests: TypeAlias = Literal["passed", "failed", "failed_before", "not_run", "none"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Check:
     """The last test-like or build-like command of the run, and what it said.
 
@@ -25,16 +26,36 @@ class Check:
     patched_after: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Doubt:
-    """What in the shape of a finished run forbids to call its work done, and the event that shows it."""
+    """What in the shape of a finished run forbids to call its work done, and the event that shows it.
+
+    `is_red` where the record shows that the work is not done, and does not only leave it open.
+    """
 
     cause: str
     reason: str
     event: Event
+    is_red: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
+class Verification:
+    """What was found out about the work from outside, after the run.
+
+    `tests` sums up the project's own tests, `failed_before` where they failed before the run as well; null
+    where none was run. `broken` names changed files that their language cannot read any more, and where.
+    `reason` is a sentence for people. `is_of_this_record` tells whether it was made for this very record.
+    """
+
+    tests: OutsideTests | None
+    broken: tuple[str, ...]
+    reason: str
+    is_of_this_record: bool
+    has_lost_tests: bool = False
+
+
+@record(frozen=True, slots=True)
 class Tokens:
     """Token counts of the run as far as they are known; `total` is uncached input plus output.
 
@@ -48,7 +69,7 @@ class Tokens:
     output: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Facts:
     """What the questions are answered from, beside the events themselves.
 
@@ -59,6 +80,7 @@ class Facts:
     `patches_failed` counts the patches that no later one made good; `questions` are the sentences of the last
     message that end with a question mark. `doubts` are of a finished run only, the weightiest first.
     `last_event_at` is the time of the last event, ISO 8601 in UTC, where the record or its sidecar has it.
+    `verification` is what was found out from outside, where somebody looked.
     """
 
     format: str
@@ -88,3 +110,4 @@ class Facts:
     last_event_at: str | None = None
     doubts: tuple[Doubt, ...] = ()
     questions: tuple[str, ...] = ()
+    verification: Verification | None = None

@@ -1,20 +1,20 @@
 """Gather the facts of a run from its events and its sidecar."""
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from logverdict.checks import CheckPatterns, last_checks
 from logverdict.events import Command, Error, Event, Message, Patch, Session, Tool, Transcript, Turn, Usage
+from logverdict.expression import expression
 from logverdict.facts import Facts, Tokens
 from logverdict.meta import Meta
-from logverdict.turns import after_turn_before, last_turn
+from logverdict.turns import after_turn_before, last_turn, version_numbers
 
 __all__ = ["CheckPatterns", "gather_facts"]
 
 # A resumed run counts its own tokens at 0.63 and its thread's from 0.120 on (both measured).
 _COUNTS_THREADS: Final = (0, 120)
-_QUESTION: Final = re.compile(r"[^.!?\n]*\?")
+_QUESTION: Final = expression(r"[^.!?\n]*\?")
 
 
 def gather_facts(transcript: Transcript, meta: Meta, check_patterns: CheckPatterns) -> Facts:
@@ -108,14 +108,10 @@ def _questions(message: Message | None) -> tuple[str, ...]:
     return tuple(question.strip() for question in found)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d{1,9}", version)[:2])
-
-
 def _own(tokens: Tokens, meta: Meta, version: str | None) -> Tokens:
     """Take off what the thread had used before this run resumed it."""
     before = (meta.input_tokens_before, meta.cached_input_tokens_before, meta.output_tokens_before)
-    is_whole_thread = version is None or _numbers(version) >= _COUNTS_THREADS
+    is_whole_thread = version is None or version_numbers(version) >= _COUNTS_THREADS
     if None in before or tokens.input is None or tokens.output is None or not is_whole_thread:
         return tokens
     given, cached, made = (count or 0 for count in before)

@@ -1,21 +1,28 @@
 """The three questions in their order: findings and facts to one decision (docs/design.md)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from logverdict.choice import Choice, choose
 from logverdict.decision import Decision, Weight, on_one_line, unknown
 from logverdict.events import Command, Error, Message, Patch
 from logverdict.facts import Check, Doubt, Facts
+from logverdict.record import record
 from logverdict.verdict import Finding, Question, VerdictKind
+from logverdict.verification import answered_causes, answered_doubts, answers_last_test, left_open, refuted
 
 Step: TypeAlias = Literal[
-    "ending rule", "ending structure", "work rule", "work structure", "exit status", "success"
+    "ending rule",
+    "ending structure",
+    "work rule",
+    "work structure",
+    "verification",
+    "exit status",
+    "success",
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Deliberation:
     """How a decision was reached: the findings that were weighed, and the step that decided.
 
@@ -41,7 +48,7 @@ def deliberate(facts: Facts, findings: Sequence[Finding], weights: Mapping[str, 
     Success is never found by a text: it is what is left when the structure permits it and no rule vetoes.
     """
     ending = choose(_of(findings, "ending"), weights)
-    work = choose(_of(findings, "work"), weights)
+    work = choose(_of(findings, "work"), weights, answered_causes(facts))
     explained = frozenset(what for one in _of(findings, "noise") for what in weights[one.rule].explains)
     steps = _after_the_end(facts, work, explained) if facts.finished else _before_the_end(facts, ending)
     step, decision = next((step, decision) for step, decision in steps if decision)
@@ -56,8 +63,11 @@ def _before_the_end(facts: Facts, ending: Choice) -> Iterator[tuple[Step, Decisi
 def _after_the_end(
     facts: Facts, work: Choice, explained: frozenset[str]
 ) -> Iterator[tuple[Step, Decision | None]]:
+    if work.decision is None or work.decision.verdict == "unknown":
+        yield "verification", refuted(facts)
     yield "work rule", work.decision
     yield "work structure", _structural_veto(facts)
+    yield "verification", left_open(facts)
     yield "exit status", _bad_exit(facts, explained)
     yield "success", _success(facts, explained)
 
@@ -92,15 +102,19 @@ def _red_check(facts: Facts) -> Decision | None:
             reason = f"The last check is red: {_named(check)}."
             return Decision("real", False, "work.check_failing", "resume_review", reason, "default")
     for check in checks:
-        if check.result != "passed":
+        if check.result != "passed" and not (check is facts.last_test and answers_last_test(facts)):
             reason = f"The result of the last check is not known: {_named(check)}."
             return unknown("work.unverified", "verify", reason)
     return None
 
 
 def _doubted(facts: Facts) -> Decision | None:
-    for doubt in facts.doubts:
-        return unknown(doubt.cause, "verify", f"{doubt.reason}: {_shown(doubt)}")
+    answered = answered_doubts(facts)
+    for doubt in (one for one in facts.doubts if one.cause not in answered):
+        reason = f"{doubt.reason}: {_shown(doubt)}"
+        if doubt.is_red:
+            return Decision("real", False, doubt.cause, "resume_review", reason, "default")
+        return unknown(doubt.cause, "verify", reason)
     if facts.is_cut and not (facts.sandbox or "").startswith("read-only"):
         reason = "A part of the record is missing, and with it what the last checks may have said."
         return unknown("work.unverified", "verify", reason)
@@ -128,11 +142,15 @@ def _success(facts: Facts, explained: frozenset[str]) -> Decision:
 def _success_reason(facts: Facts, explained: frozenset[str]) -> str:
     changed = len(facts.files_changed)
     parts = ["The turn completed", f"{changed} file{'' if changed == 1 else 's'} changed" if changed else ""]
-    parts.append(
-        f"the last test passed ({_named(facts.last_test)})" if facts.last_test else "no test was run"
-    )
+    parts.append(_tests_told(facts))
     parts.append("what failed on the way is harmless" if explained else "")
     return ", ".join(part for part in parts if part) + "."
+
+
+def _tests_told(facts: Facts) -> str:
+    if answers_last_test(facts):
+        return "the project's tests passed when they were run from outside"
+    return f"the last test passed ({_named(facts.last_test)})" if facts.last_test else "no test was run"
 
 
 def _shown(doubt: Doubt) -> str:

@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast, get_args
 
@@ -11,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from logverdict.brief import Brief, shortened
 from logverdict.errors import SourceError
+from logverdict.record import record
 from logverdict.source import LOG_SUFFIXES, STDIN
 from logverdict.unpack import PACKED_SUFFIXES
 
@@ -21,7 +21,7 @@ _Kept = TypeVar("_Kept")
 _BRIEF: Final = TypeAdapter(Brief)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Label:
     """A person's verdict on a run, in one word.
 

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from logverdict.brief import Brief, brief_of
 from logverdict.past import Label, PastLabel, PastVerdict
+from logverdict.record import record
 from logverdict.source import Log
 from logverdict.verdict import Verdict
 
@@ -14,7 +14,7 @@ Change: TypeAlias = Literal["outcome", "action", "cause"]
 Judge: TypeAlias = Callable[[Log], Verdict]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pair:
     """One run, judged then and now. No `old`: there is no verdict from then."""
 
@@ -24,7 +24,7 @@ class Pair:
     label: Label | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Flip:
     """A run of which something else is said now; `change` is the gravest difference."""
 
@@ -32,7 +32,7 @@ class Flip:
     change: Change
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Transition:
     """How many runs went from one word to another; `none` where there is no old verdict."""
 
@@ -41,7 +41,7 @@ class Transition:
     runs: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reevaluation:
     """What changed when past runs were judged again.
 

@@ -1,28 +1,31 @@
 """Split a shell script into its commands, far enough to know whose exit status it hands out."""
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from logverdict.expression import expression
+from logverdict.record import record
 from logverdict.transcript.shell import unwrapped
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = expression(
     r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.|\$\(|<<-?\s*(?P<heredoc>["']?[\w.]+["']?)"""
     r"""|(?P<operator>\|\|?&?|&&|&(?!>)|;;?|\n)|(?P<comment>(?<![^\s;|&(])\#[^\n]*)|(?P<open>\()|(?P<close>\))""",
     re.DOTALL,
 )
 _REDIRECTS: Final = ("<", ">")
-_KEYWORD: Final = re.compile(r"(?:(?:then|do|else|if|elif|while|until|\{|!|time)\s+)*")
-_STOPS: Final = re.compile(r"set\s+-\w*e|errexit")
-_UNSETS: Final = re.compile(r"\+\w*[eo]")
+_KEYWORD: Final = expression(r"(?:(?:then|do|else|if|elif|while|until|\{|!|time)\s+)*")
+_STOPS: Final = expression(r"set\s+-\w*e|errexit")
+_UNSETS: Final = expression(r"\+\w*[eo]")
 # A trap or a function may change the exit status in ways that the order of the commands does not show.
-_HIDES: Final = re.compile(r"trap\s|(?:function\s+)?[\w-]+\s*\(\)")
-_GIVES_UP: Final = re.compile(r"(?:exit|return)\s+[1-9]|false\b")
+_HIDES: Final = expression(r"trap\s|(?:function\s+)?[\w-]+\s*\(\)")
+_GIVES_UP: Final = expression(r"(?:exit|return)\s+[1-9]|false\b")
+_REMEMBERED: Final = 400
 _DEEPEST: Final = 3
 _LONGEST: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Step:
     """One simple command of a script. `is_decisive`: where the script exits 0, so did this command."""
 
@@ -35,6 +38,11 @@ def steps_of(script: str, depth: int = 0) -> tuple[Step, ...]:
 
     Of a very long script only the beginning is read, and nothing in it is decisive.
     """
+    # Each command is asked about several times, and the same commands stand in many logs.
+    return (_short_steps if len(script) <= _REMEMBERED else _steps)(script, depth)
+
+
+def _steps(script: str, depth: int) -> tuple[Step, ...]:
     found = _split(script[:_LONGEST])
     options = " ".join(text for text, _ in found if text.startswith("set "))
     stops = _STOPS.search(options) is not None and not _UNSETS.search(options)
@@ -52,6 +60,9 @@ def steps_of(script: str, depth: int = 0) -> tuple[Step, ...]:
         steps.extend(reversed(_inner(text, depth, is_decisive and before != "||" and not _turned(text))))
         following = text
     return tuple(reversed(steps))
+
+
+_short_steps: Final = lru_cache(maxsize=2048)(_steps)
 
 
 def _turned(text: str) -> bool:

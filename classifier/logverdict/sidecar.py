@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from functools import reduce
 from pathlib import Path
 from typing import Final, get_args
 
 from logverdict.errors import SourceError
 from logverdict.meta import EndedBy, Meta
+from logverdict.record import replace
 from logverdict.unpack import unpack
 
 SIZE_LIMIT: Final = 1 << 20
@@ -28,7 +28,7 @@ def read_sidecars(*paths: Path) -> Meta | None:
 
 def filled(meta: Meta, other: Meta) -> Meta:
     """Fill in what `meta` does not know. Exit status and signal go together."""
-    names = [field.name for field in fields(Meta) if getattr(meta, field.name) is None]
+    names = [name for name in Meta.__match_args__ if getattr(meta, name) is None]
     if meta.exit_code is not None or meta.signal is not None:
         names = [name for name in names if name not in ("exit_code", "signal")]
     return replace(meta, **{name: getattr(other, name) for name in names})
@@ -59,6 +59,7 @@ def meta_of(content: Mapping[str, object], path: str | None = None) -> Meta:
         session_id=_text(content, "session_id", "sid"),
         codex_version=_text(content, "codex_version"),
         model=_text(content, "model", "mdl"),
+        task=_text(content, "task"),
         started_at=_text(content, "started_at", "start"),
         ended_at=_text(content, "ended_at", "end"),
         utc_offset=_whole(content.get("utc_offset")),

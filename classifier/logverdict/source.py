@@ -1,16 +1,19 @@
 """Find logs on disk: files, folders and standard input, with what lies beside each."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from logverdict.errors import SourceError
 from logverdict.events import Part
+from logverdict.facts import Verification
 from logverdict.meta import Meta
+from logverdict.record import record
 from logverdict.sidecar import read_sidecars
 from logverdict.stored import Content, load, spooled
 from logverdict.unpack import PACKED_SUFFIXES, Unpacked, unpack
+from logverdict.verification import SUFFIX as VERIFICATION_SUFFIX
+from logverdict.verification import read_verification
 
 STDIN: Final = "-"
 READABLE_MARK: Final = b"# codexjob readable log"
@@ -20,13 +23,14 @@ ROLLOUT_SUFFIX: Final = ".rollout.jsonl"
 """What a copy of the session's rollout beside a run's record is called."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Log:
     """One run as found: its parts, decompressed, and its sidecar. Big parts stay on disk.
 
     `path` is what the user named or what was found below a folder. `missing` names the parts that would have
     helped; `end` is among them where an archive was cut. `trouble` says why nothing could be read, or is
-    null, and `trouble_cause` is the cause of the verdict then.
+    null, and `trouble_cause` is the cause of the verdict then. `verification` is what was found out from
+    outside.
     """
 
     path: str
@@ -35,6 +39,7 @@ class Log:
     missing: tuple[str, ...] = ()
     trouble: str | None = None
     trouble_cause: str = "log.missing"
+    verification: Verification | None = None
 
 
 def find_logs(paths: Iterable[str], stdin: BinaryIO) -> Iterator[Log]:
@@ -116,7 +121,9 @@ def _read_record(path: Path) -> Log:
     if rollout != record and rollout.is_file():
         parts["rollout"] = unpack(load(rollout)).content
     meta = read_sidecars(_beside(record, ".meta.json"), _beside(record, ".summary.json"))
-    return Log(str(path), parts, meta or Meta(), missing if meta else (*missing, "meta"))
+    verification = read_verification(_beside(record, VERIFICATION_SUFFIX), main.content)
+    missing = missing if meta else (*missing, "meta")
+    return Log(str(path), parts, meta or Meta(), missing, verification=verification)
 
 
 def _end_missing(read: Unpacked) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
-"""The last turn of a record: how it ended, and where it began."""
+"""The last turn of a record: how it ended, and where it began; and the version that wrote it."""
 
+import re
 from collections.abc import Sequence
 
 from logverdict.events import Event, Session, Turn
@@ -29,3 +30,8 @@ def after_turn_before(events: Sequence[Event], began: int) -> int:
         if isinstance(event, Turn) and event.status != "started":
             return position + 1
     return 0
+
+
+def version_numbers(version: str | None) -> tuple[int, ...]:
+    """Give the first two numbers of a version; one that is unknown counts as the newest."""
+    return tuple(int(number) for number in re.findall(r"\d{1,9}", version or "")[:2]) or (1 << 30,)

@@ -3,11 +3,11 @@
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from io import RawIOBase
 from typing import BinaryIO, Final, Protocol, cast
 
 from logverdict.errors import SourceError
+from logverdict.record import record
 from logverdict.stored import BLOCK, Content, Stored, spooled
 
 UNPACKED_LIMIT: Final = 2 << 30
@@ -26,13 +26,13 @@ class _Decompressor(Protocol):
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Method:
     make: Callable[[], _Decompressor]
     error: type[Exception]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unpacked:
     """What an archive held. `is_cut`: the archive ends too early or is damaged, so the end is missing."""
 

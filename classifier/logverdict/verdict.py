@@ -1,10 +1,10 @@
 """The verdict on a run, and the evidence for it."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from logverdict.events import Part
 from logverdict.facts import Tokens
+from logverdict.record import record
 
 VerdictKind: TypeAlias = Literal["success", "environmental", "real", "unknown"]
 Action: TypeAlias = Literal[
@@ -14,7 +14,7 @@ Question: TypeAlias = Literal["ending", "work", "noise"]
 DecidedBy: TypeAlias = Literal["rule", "model", "default"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Evidence:
     """An event of the log and the bytes that speak: `start` to `end` of the part, `text` decoded and cut."""
 
@@ -26,9 +26,9 @@ class Evidence:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finding:
-    """A rule that fired, with its message for a person and its evidence."""
+    """A rule that fired, with its message for a person and its evidence; `origin` says whose rule it is."""
 
     rule: str
     question: Question
@@ -38,9 +38,10 @@ class Finding:
     message: str
     evidence: tuple[Evidence, ...]
     retry_at: str | None = None
+    origin: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Verdict:
     """The answer to the three questions about one run: schema `codexjob.verdict/1`, see docs/design.md.
 

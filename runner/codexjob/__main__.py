@@ -13,7 +13,12 @@ from logverdict.errors import LogverdictError
 from codexjob.errors import CodexjobError
 from codexjob.exit_status import INTERRUPTED, WRONG_USE
 
-COMMANDS: Final = ("run", "classify", "events", "explain", "reeval", "practice", "record", "rules", "demo")
+COMMANDS: Final = (
+    "run", "list", "show", "tail", "wait", "cancel", "recover",
+    "classify", "events", "explain", "reeval", "verify",
+    "doctor", "skill", "practice", "record", "rules", "demo",
+    "notify", "prompts",
+)  # fmt: skip
 
 
 def _show_version(wanted: bool) -> None:
@@ -50,15 +55,22 @@ def command_app(arguments: list[str]) -> typer.Typer:
     return app
 
 
+def _tell(err: Exception) -> None:
+    """Write what is wrong; it may quote what strangers wrote, in a rule or in the name of a file."""
+    from codexjob.visible import visible
+
+    sys.stderr.write(f"codexjob: {visible(str(err))}\n")
+
+
 def main() -> None:
     """Run the command; a mistake of the user is one clear message and its status, never a traceback."""
     try:
         command_app(sys.argv[1:])()
     except CodexjobError as err:
-        sys.stderr.write(f"codexjob: {err}\n")
+        _tell(err)
         sys.exit(err.exit_status)
     except LogverdictError as err:
-        sys.stderr.write(f"codexjob: {err}\n")
+        _tell(err)
         sys.exit(WRONG_USE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

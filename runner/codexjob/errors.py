@@ -4,6 +4,9 @@ CodexjobError
 ├── UsageError      the command was given something it cannot work with: exit status 2
 ├── LogFolderError  the log folder or a file in it cannot be written: exit status 75
 ├── OutputError     standard output cannot be written: exit status 75
+├── BusyError       the repository is in use, or no place is free, and waiting was not wanted: exit status 75
+├── SupervisorError a job's supervisor did not start or did not answer: exit status 75
+├── JobFileError    a file of a job is not what codexjob writes: exit status 2
 └── CodexArgsError  is a UsageError: an argument after `--` that codexjob sets itself
 """
 
@@ -39,3 +42,21 @@ class OutputError(CodexjobError):
     """Standard output cannot be written, so what was asked for is incomplete."""
 
     exit_status: ClassVar[int] = EXIT_HOST
+
+
+class BusyError(CodexjobError):
+    """The repository is in use, or no place is free, and waiting was not wanted."""
+
+    exit_status: ClassVar[int] = EXIT_HOST
+
+
+class SupervisorError(CodexjobError):
+    """The supervisor of a job did not start, or did not answer."""
+
+    exit_status: ClassVar[int] = EXIT_HOST
+
+
+class JobFileError(CodexjobError):
+    """A file of a job cannot be read, or is not what codexjob writes."""
+
+    exit_status: ClassVar[int] = EXIT_USAGE

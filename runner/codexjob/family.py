@@ -65,7 +65,7 @@ class Family:
             if not self.known:
                 break
             ended |= self.known
-            _end(self.known, grace)
+            end_all(self.known, grace)
         self.look()
         return Swept(len(ended), tuple(sorted(member.pid for member in self.known)))
 
@@ -100,7 +100,8 @@ def _reap(member: psutil.Process) -> bool:
     return True
 
 
-def _end(members: Iterable[psutil.Process], grace: float) -> None:
+def end_all(members: Iterable[psutil.Process], grace: float) -> None:
+    """End processes: TERM, then KILL after `grace` seconds."""
     _, alive = psutil.wait_procs(_signalled(members, psutil.Process.terminate), timeout=grace)
     psutil.wait_procs(_signalled(alive, psutil.Process.kill), timeout=grace)
 

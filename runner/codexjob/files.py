@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from typing import Final
 
 from codexjob.errors import LogFolderError
 from codexjob.ids import new_run_id
+from codexjob.secrecy.chokepoint import without_secrets
 
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
@@ -32,12 +33,12 @@ class RunFiles:
 
     @property
     def jsonl(self) -> Path:
-        """Codex's standard output, byte for byte: the record."""
+        """Codex's standard output, byte for byte but for secrets: the record."""
         return self._path("jsonl")
 
     @property
     def stderr(self) -> Path:
-        """Codex's standard error, byte for byte."""
+        """Codex's standard error, byte for byte but for secrets."""
         return self._path("stderr")
 
     @property
@@ -54,6 +55,11 @@ class RunFiles:
     def summary(self) -> Path:
         """The run and its job in short."""
         return self._path("summary.json")
+
+    @property
+    def rollout(self) -> Path:
+        """The rollout of the session, kept where the run failed."""
+        return self._path("rollout.jsonl")
 
     @property
     def reserve(self) -> Path:
@@ -80,23 +86,35 @@ def make_folder(folder: Path) -> Path:
     return absolute
 
 
-def claim(folder: Path, now: datetime) -> RunFiles:
+def claim(folder: Path, now: datetime, note: Callable[[RunFiles], None] = lambda _: None) -> RunFiles:
     """Take a run id that no other run in `folder` has, by making its empty record and log files.
+
+    `note` is told of an id before its files are made, so that whoever keeps count never misses any.
 
     Raises:
         LogFolderError: the files cannot be made.
     """
     while True:
         files = RunFiles(folder, new_run_id(now))
-        try:
-            os.close(_create(files.jsonl))
-            os.close(_create(files.stderr))
-            os.close(_create(files.log))
-        except FileExistsError:
-            continue
-        except OSError as err:
-            raise LogFolderError(f"cannot write to the log folder {folder}: {err.strerror}") from err
-        return files
+        note(files)
+        if make_empty(files):
+            return files
+
+
+def make_empty(files: RunFiles) -> bool:
+    """Make the empty record and log files of a run; tell whether they are new.
+
+    Raises:
+        LogFolderError: they cannot be made.
+    """
+    try:
+        for path in (files.jsonl, files.stderr, files.log):
+            os.close(_create(path))
+    except FileExistsError:
+        return False
+    except OSError as err:
+        raise LogFolderError(f"cannot write to the log folder {files.folder}: {err.strerror}") from err
+    return True
 
 
 def _create(path: Path) -> int:
@@ -119,28 +137,35 @@ def free_space(files: RunFiles) -> None:
         files.reserve.unlink()
 
 
-def write_json(path: Path, document: Mapping[str, object]) -> None:
+def write_json(
+    path: Path, document: Mapping[str, object], *, is_forced: bool = True, is_redacted: bool = True
+) -> None:
     """Write a JSON document so that readers see the old one or the new one, never a part.
+
+    It is forced to the disk unless that is not wanted: then a crash of the machine may lose it. Secrets are
+    taken out unless the document is for codexjob itself, which could not do what was asked without them.
 
     Raises:
         LogFolderError: it cannot be written; the old one is untouched.
     """
-    text = json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    shown = without_secrets(document) if is_redacted else document
+    text = json.dumps(shown, indent=2, ensure_ascii=True) + "\n"
     try:
-        _replace(path, text.encode())
+        _replace(path, text.encode(), is_forced=is_forced)
     except OSError as err:
         raise LogFolderError(
             f"cannot write {path}: {err.strerror}; the files written so far are whole"
         ) from err
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, *, is_forced: bool) -> None:
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
-            os.fsync(stream.fileno())
+            if is_forced:
+                os.fsync(stream.fileno())
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -29,10 +29,11 @@ class Interrupts:
         if self.signal is None:
             self.signal = number
 
-    def wait(self, seconds: float) -> bool:
-        """Wait, but not beyond a signal; tell whether there was one."""
+    def wait(self, seconds: float, beat: Callable[[], None] = lambda: None) -> bool:
+        """Wait, but not beyond a signal; tell whether there was one. `beat` is called again and again."""
         until = monotonic() + seconds
         while self.signal is None and (left := until - monotonic()) > 0:
+            beat()
             sleep(min(_LOOK, left))
         return self.signal is not None
 

@@ -2,26 +2,29 @@
 
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
 from typing import Final, TypeAlias
 
-from logverdict.facts import Tokens
 from logverdict.verdict import Verdict
 
-from codexjob.action import Again, Budget, Stop, decide, pause_before
-from codexjob.command import keeps_sessions
-from codexjob.duration import show_duration
+from codexjob.action import CONTINUE, Again, Later, Step, Stop
+from codexjob.deciding import deadline_of, decided, policy_of
 from codexjob.exit_status import status_of
 from codexjob.files import RunFiles
-from codexjob.launch import RunOutcome, Surroundings, launch
-from codexjob.prompts import fresh_prompt, resume_prompt, review_prompt
+from codexjob.launch import Surroundings, launch
+from codexjob.next_run import first_request, known_session, next_request, request_of
 from codexjob.request import JobRequest, RunRequest
-from codexjob.runmeta import RunMeta
+from codexjob.rollout import keep_rollout
+from codexjob.spending import spent_by
 from codexjob.summary import JudgedRun, write_summaries, write_verdict
+from codexjob.waiting import Gate, OpenGate, Waiting
+from codexjob.weak_label import note_weak_label
 
 Judge: TypeAlias = Callable[[RunFiles], Verdict]
 Tell: TypeAlias = Callable[[str], None]
-_PAUSE: Final = 5.0
 _SIGNAL_BASE: Final = 128
 
 
@@ -48,107 +51,162 @@ class JobOutcome:
 
 @dataclass(frozen=True, slots=True)
 class JobSetting:
-    """What a job needs besides its request: who judges, where progress is told, and the base of its pauses.
+    """What a job needs besides its request: who judges, where progress is told, and how it waits.
 
-    `judge` gets the files of a finished run; `tell` gets one line for people; `pause` is in seconds.
+    `judge` gets the files of a finished run; `tell` gets one line for people; `pause`, in seconds, is waited
+    before retries instead of what the policy says. `gate` knows whether the account is paused. While the job
+    rests, it is inside of `resting`, which gets a sentence on what it waits for.
     """
 
     around: Surroundings
     judge: Judge
     tell: Tell = lambda _: None
-    pause: float = _PAUSE
+    pause: float | None = None
     jitter: Callable[[], float] = field(default=random.random)
+    gate: Gate = field(default_factory=OpenGate)
+    resting: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()
 
 
-def run_job(job: JobRequest, setting: JobSetting) -> JobOutcome:
+def run_job(job: JobRequest, setting: JobSetting, runs: tuple[JudgedRun, ...] = ()) -> JobOutcome:
     """Run Codex, judge the run, and do what the verdict asks for, until it is done or the maxima are reached.
 
     Each run's verdict and summary are written when it is judged; at the end all summaries are written
-    again, so that each of them tells of all runs.
+    again, so that each of them tells of all runs. A job that was lost goes on after the `runs` it had.
 
     Raises:
         LogFolderError: a file cannot be written.
         LogverdictError: a run cannot be judged.
     """
-    request = RunRequest(job, "first", job.task, session_asked=job.resume)
-    budget = Budget(job.max_reviews, job.max_retries)
-    runs: tuple[JudgedRun, ...] = ()
+    request = request_of(job, runs[-1]) if runs else first_request(job)
+    step: Step | None = _taken_up(job, runs, setting) if runs else None
     while True:
-        outcome = launch(request, setting.around)
+        if step is not None:
+            if isinstance(step, Stop) or _wait(step, setting):
+                return _finish(runs, step, setting)
+            request = next_request(step.then if isinstance(step, Later) else step, request, runs[-1])
+        _wait_for_account(job, runs, setting)
+        spent = spent_by(runs)
+        request = replace(request, spent_tokens=spent.tokens, spent_cost=spent.cost)
+        runs += (_one_run(request, setting),)
+        step = _next_step(job, runs, setting)
+        runs = (*runs[:-1], _acted_on(runs[-1], step))
+        _tell_all(job, runs, step, setting)
+
+
+def _one_run(request: RunRequest, setting: JobSetting) -> JudgedRun:
+    outcome = launch(request, setting.around)
+    verdict = _judged(request.job, outcome.files, setting)
+    if not verdict.finished and keep_rollout(outcome.files, outcome.meta.session_id):
         verdict = setting.judge(outcome.files)
-        step = _next_step(verdict, budget, outcome.meta, setting)
-        verdict = replace(verdict, action_taken=step.kind if isinstance(step, Again) else step.action_taken)
-        runs += (JudgedRun(outcome.files, outcome.meta, verdict),)
-        write_verdict(runs[-1])
-        write_summaries(runs[-1:], runs, is_done=False)
-        setting.tell(_told(verdict))
-        if isinstance(step, Again) and not _wait(step, job.max_retries - budget.retries, setting):
-            budget = budget.after(step.kind)
-            request = _next_request(step, request, outcome, verdict)
-            continue
-        return _finish(runs, step, setting)
+    setting.gate.note(verdict, policy_of(request.job), setting.around.now())
+    return JudgedRun(outcome.files, outcome.meta, verdict)
 
 
-def _next_step(verdict: Verdict, budget: Budget, meta: RunMeta, setting: JobSetting) -> Stop | Again:
+def _acted_on(run: JudgedRun, step: Step) -> JudgedRun:
+    match step:
+        case Again():
+            taken: str = step.kind
+        case Later():
+            taken = "retry_later"
+        case Stop():
+            taken = step.action_taken
+    return replace(run, verdict=replace(run.verdict, action_taken=taken))
+
+
+def _tell_all(job: JobRequest, runs: tuple[JudgedRun, ...], step: Step, setting: JobSetting) -> None:
+    write_verdict(runs[-1])
+    write_summaries(runs[-1:], runs, is_done=False)
+    setting.tell(_told(runs[-1].verdict))
+    setting.around.reporter.judged(runs[-1])
+    _report_step(runs[-1], step, setting)
+    if note_weak_label(runs, job.repo):
+        setting.tell("the review found nothing to do: noted as a weak label for the verdict before it")
+
+
+def _judged(job: JobRequest, files: RunFiles, setting: JobSetting) -> Verdict:
+    verdict = setting.judge(files)
+    if not job.verify:
+        return verdict
+    from codexjob.verify.after_run import is_worth_a_look, look_after_run
+
+    if not is_worth_a_look(verdict):
+        return verdict
+    setting.tell(f"run {files.run_id}: the agent says that it is done; now codexjob looks for itself")
+    look_after_run(files, job.test_command, partial(_goes_on, setting.around))
+    return setting.judge(files)
+
+
+def _goes_on(around: Surroundings) -> bool:
+    around.beat(None)
+    return around.interrupts.signal is None
+
+
+def _taken_up(job: JobRequest, runs: tuple[JudgedRun, ...], setting: JobSetting) -> Step:
+    """Go on after a run that nobody was left to act on: this is asked for, so it is done once in any case."""
+    step = decided(job, runs, setting.around.now())
+    if not isinstance(step, Stop):
+        return step
+    session, why = known_session(runs[-1].meta)
+    return Again("resume", session) if session else Again("retry", None, why)
+
+
+def _next_step(job: JobRequest, runs: tuple[JudgedRun, ...], setting: JobSetting) -> Step:
     if setting.around.interrupts.signal is not None:
-        return Stop("stop", f"The job was interrupted. {_CONTINUE}")
-    return decide(verdict, budget, _known_session(meta))
+        return Stop("stop", f"The job was interrupted. {CONTINUE}")
+    return decided(job, runs, setting.around.now())
 
 
-def _known_session(meta: RunMeta) -> str | None:
-    """Give the session that may be resumed: never one that merely answered in place of the one asked for."""
-    is_asked = meta.session_asked in (None, meta.session_id)
-    return meta.session_id if is_asked and keeps_sessions(meta.argv) else None
-
-
-def _wait(step: Again, retries_made: int, setting: JobSetting) -> bool:
-    """Pause before the next run; tell whether a signal came."""
-    pause = pause_before(step.kind, retries_made + 1, setting.pause, setting.jitter())
-    if pause:
-        setting.tell(f"next: {step.kind} in {show_duration(round(pause, 1))}")
-    return setting.around.interrupts.wait(pause)
-
-
-def _next_request(step: Again, before: RunRequest, outcome: RunOutcome, verdict: Verdict) -> RunRequest:
-    same = replace(
-        before, job_id=outcome.meta.job_id, codex_version=outcome.meta.codex_version, kind=step.kind
-    )
-    match step.kind:
-        case "resume_review":
-            same = replace(same, prompt=review_prompt(verdict), session_asked=step.session_id)
-        case "resume":
-            same = replace(same, prompt=resume_prompt(verdict), session_asked=step.session_id)
-        case "fresh_session":
-            return replace(same, prompt=fresh_prompt(before.job.task, verdict), session_asked=None)
-        case _:
-            return same
-    return replace(same, thread_tokens=_used(before.thread_tokens, verdict.tokens))
-
-
-def _used(before: Tokens | None, own: Tokens) -> Tokens | None:
-    """Add up what a session has used; unknown where one of its runs does not say."""
-    if own.input is None or own.output is None:
-        return before if own == Tokens() else None
-    had = before or Tokens(0, 0, 0, 0)
-    return Tokens(
-        input=(had.input or 0) + own.input,
-        cached_input=(had.cached_input or 0) + (own.cached_input or 0),
-        output=(had.output or 0) + own.output,
-    )
-
-
-def _finish(runs: tuple[JudgedRun, ...], step: Stop | Again, setting: JobSetting) -> JobOutcome:
+def _wait(step: Again | Later, setting: JobSetting) -> bool:
+    """Wait before the next run; tell whether a signal came."""
+    waiting = _waiting(setting)
     if isinstance(step, Again):
+        return waiting.for_pause(step, setting.pause)
+    jitter = step.then.row.wait_jitter if step.then.row else 0.0
+    return waiting.until(step.until, jitter, step.then.why)
+
+
+def _wait_for_account(job: JobRequest, runs: tuple[JudgedRun, ...], setting: JobSetting) -> None:
+    """Wait while another job has found the account spent; a job that may not wait finds out for itself."""
+    if job.unattended:
+        deadline = deadline_of(job, runs) or setting.around.now() + timedelta(seconds=job.unattended)
+        _waiting(setting).for_account(setting.gate, deadline)
+
+
+def _waiting(setting: JobSetting) -> Waiting:
+    around = setting.around
+    return Waiting(
+        interrupts=around.interrupts,
+        now=around.now,
+        beat=lambda: around.beat(None),
+        tell=setting.tell,
+        jitter=setting.jitter,
+        resting=setting.resting,
+    )
+
+
+def _finish(runs: tuple[JudgedRun, ...], step: Step, setting: JobSetting) -> JobOutcome:
+    if not isinstance(step, Stop):
         # The signal came during the pause, after the verdict was written.
-        stopped = replace(runs[-1], verdict=replace(runs[-1].verdict, action_taken="stop"))
-        runs = (*runs[:-1], stopped)
-        write_verdict(stopped)
-        step = Stop("stop", f"The job was interrupted. {_CONTINUE}")
+        step = Stop("stop", f"The job was interrupted. {CONTINUE}")
+        runs = (*runs[:-1], _acted_on(runs[-1], step))
+        write_verdict(runs[-1])
+        _report_step(runs[-1], step, setting)
     write_summaries(runs, runs, is_done=True)
-    return JobOutcome(runs, step.advice, setting.around.interrupts.signal)
+    outcome = JobOutcome(runs, step.advice, setting.around.interrupts.signal)
+    setting.around.reporter.job_finished(runs, step.advice, outcome.exit_status)
+    return outcome
 
 
-_CONTINUE: Final = "Start it again with --resume to keep the work so far."
+def _report_step(run: JudgedRun, step: Step, setting: JobSetting) -> None:
+    match step:
+        case Stop():
+            setting.around.reporter.acted(run, None, step.advice)
+        case Again():
+            setting.around.reporter.acted(run, step.kind, step.why)
+        case Later():
+            setting.around.reporter.acted(
+                run, step.then.kind, f"at {step.until.isoformat()}: {step.then.why}"
+            )
 
 
 def _told(verdict: Verdict) -> str:

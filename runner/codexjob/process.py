@@ -3,13 +3,16 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 _VERSION_WAIT: Final = 10.0
 _VERSION_LIMIT: Final = 4096
+_TETHER: Final = Path(__file__).with_name("tether.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,33 @@ class Graces:
 def start(argv: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start Codex with pipes on all three streams, in a session and process group of its own.
 
+    On Linux it is terminated when the thread that called this dies, however that happens.
+
     Raises:
         OSError: it cannot be started.
     """
+    if not sys.platform.startswith("linux"):
+        return _popen(argv, env)
+    reading, writing = os.pipe()
+    try:
+        tether = (sys.executable, "-IS", str(_TETHER), str(os.getpid()), str(writing))
+        process = _popen((*tether, *argv), env, (writing,))
+    except BaseException:
+        os.close(reading)
+        raise
+    finally:
+        os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        failure = answer.read()
+    if failure:
+        _discard(process)
+        raise OSError(int(failure), os.strerror(int(failure)), argv[0])
+    return process
+
+
+def _popen(
+    argv: Sequence[str], env: Mapping[str, str], handles: tuple[int, ...] = ()
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         argv,
         stdin=subprocess.PIPE,
@@ -40,7 +67,15 @@ def start(argv: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes
         bufsize=0,
         env=dict(env),
         start_new_session=True,
+        pass_fds=handles,
     )
+
+
+def _discard(process: subprocess.Popen[bytes]) -> None:
+    process.wait()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
 
 
 def signal_group(process: subprocess.Popen[bytes], number: int) -> None:
@@ -84,7 +119,9 @@ class Escalation:
         )
 
 
-def codex_version(codex: str, wait: float = _VERSION_WAIT) -> str | None:
+def codex_version(
+    codex: str, wait: float = _VERSION_WAIT, env: Mapping[str, str] | None = None
+) -> str | None:
     """Ask Codex for its version, such as `0.169.0`; null when it does not answer within `wait` seconds."""
     try:
         asked = subprocess.Popen(
@@ -92,6 +129,7 @@ def codex_version(codex: str, wait: float = _VERSION_WAIT) -> str | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=env,
             start_new_session=True,
         )
     except OSError:

@@ -9,6 +9,7 @@ from logverdict.facts import Tokens
 
 from codexjob.command import check_codex_args
 from codexjob.errors import UsageError
+from codexjob.policy.table import Policy
 
 Kind: TypeAlias = Literal["first", "resume_review", "resume", "retry", "fresh_session"]
 _TASK_LIMIT: Final = 16 << 20
@@ -16,7 +17,15 @@ _TASK_LIMIT: Final = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """A job as the user asked for it. Times are in seconds; `resume` is a session id."""
+    """A job as the user asked for it. Times are in seconds; `resume` is a session id.
+
+    With `verify` codexjob looks for itself at each run that is called done; `test_command` is what it runs
+    then, null where the project's files tell. `env` names the variables that Codex gets beside the usual
+    ones; a name may be a pattern such as `MY_*`.
+    `policy` is the default one where it is null; `unattended` is how long the job may wait for limits, from
+    its begin on, 0 where it may not. `prompts` is a folder with templates of the user.
+    `max_tokens` (uncached input and output) and `max_cost` (US dollars) bound all runs together.
+    """
 
     repo: Path
     task: str
@@ -28,6 +37,14 @@ class JobRequest:
     max_retries: int = 2
     codex: str = "codex"
     codex_args: tuple[str, ...] = ()
+    verify: bool = False
+    test_command: str | None = None
+    env: tuple[str, ...] = ()
+    policy: Policy | None = None
+    unattended: float = 0.0
+    prompts: Path | None = None
+    max_tokens: int | None = None
+    max_cost: float | None = None
 
     def __post_init__(self) -> None:
         if not self.repo.is_dir():
@@ -48,7 +65,8 @@ class JobRequest:
 class RunRequest:
     """One run of a job: which prompt goes to which session, and why.
 
-    `job_id` is null for the first run; `thread_tokens` are what the session it resumes has used so far.
+    `job_id` is null for the first run; `thread_tokens` are what the session it resumes has used so far;
+    what the job has spent is that of its earlier runs, the cost null where it is unknown.
     """
 
     job: JobRequest
@@ -58,6 +76,8 @@ class RunRequest:
     job_id: str | None = None
     codex_version: str | None = None
     thread_tokens: Tokens | None = None
+    spent_tokens: int = 0
+    spent_cost: float | None = 0.0
 
 
 def read_task(task: str | None, task_file: Path | None, *, from_stdin: bool) -> str:

@@ -13,6 +13,7 @@ from logverdict.verdict import Verdict
 
 from codexjob.files import RunFiles, write_json
 from codexjob.formats.verdict_json import verdict_record
+from codexjob.prices import cost_of
 from codexjob.runmeta import RunMeta
 
 SUMMARY_SCHEMA: Final = "codexjob.summary/1"
@@ -49,7 +50,8 @@ def write_summaries(some: Sequence[JudgedRun], runs: Sequence[JudgedRun], *, is_
 def summary(run: JudgedRun, runs: Sequence[JudgedRun], *, is_done: bool) -> dict[str, object]:
     """Tell of one run and of its job in short, as the document of schema `codexjob.summary/1`.
 
-    `job_success` is null until the job is done. `cost` is null: prices are not known here.
+    `job_success` is null until the job is done. Costs are in US dollars, null where a price or a count is
+    unknown; `job_cost` is that of all runs.
     """
     verdict = run.verdict
     return {
@@ -61,7 +63,8 @@ def summary(run: JudgedRun, runs: Sequence[JudgedRun], *, is_done: bool) -> dict
         "ended_by": run.meta.ended_by,
         "duration": run.meta.duration,
         "token_usage": asdict(verdict.tokens),
-        "cost": None,
+        "cost": cost_of(run.meta.model, verdict.tokens),
+        "job_cost": job_cost(runs),
         "reason": verdict.reason,
         "retry_at": verdict.retry_at,
         "review_runs": [other.meta.run_id for other in runs if other.meta.kind == "resume_review"],
@@ -70,6 +73,13 @@ def summary(run: JudgedRun, runs: Sequence[JudgedRun], *, is_done: bool) -> dict
         "runs": [_line(other) for other in runs],
         "files": [str(path) for path in files_of(run)],
     }
+
+
+def job_cost(runs: Sequence[JudgedRun]) -> float | None:
+    """Add up what the runs of a job cost, in US dollars; null where one is unknown."""
+    costs = [cost_of(run.meta.model, run.verdict.tokens) for run in runs]
+    known = [cost for cost in costs if cost is not None]
+    return round(sum(known), 6) if len(known) == len(costs) else None
 
 
 def files_of(run: JudgedRun) -> tuple[str, ...]:

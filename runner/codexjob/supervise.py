@@ -46,6 +46,8 @@ class Watch:
     interrupts: Interrupts
     timeout: float
     graces: Graces
+    beat: Callable[[], None] = lambda: None
+    over: Callable[[], str | None] = lambda: None
     now: Callable[[], float] = monotonic
     _started: float = 0.0
     _looked: float = 0.0
@@ -69,6 +71,7 @@ class Watch:
         if now - self._looked >= _LOOK:
             self.family.look()
             self._looked = now
+            self.beat()
 
     def _keep_ending(self, reason: Reason, now: float) -> bool:
         """Go on with ending Codex; tell whether there is still something to try."""
@@ -89,6 +92,8 @@ class Watch:
             return failure
         if now - self._started > self.timeout:
             return Reason("timeout", f"the time limit of {show_duration(self.timeout)} was reached")
+        if (passed := self.over()) is not None:
+            return Reason("budget", passed)
         if self.recorder.clock.is_stalled(now):
             return Reason("no_progress", self._stall_note())
         return None

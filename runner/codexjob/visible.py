@@ -1,9 +1,10 @@
 """Text of strangers, made safe to show: it must not command the reader's terminal."""
 
-import re
 from typing import Final
 
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+from logverdict.expression import expression
+
+_CONTROLS: Final = expression(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def visible(text: str) -> str:

@@ -156,3 +156,11 @@ def test_a_patch_after_the_check_is_noted() -> None:
 @pytest.mark.parametrize("piece", ["(", "a(", "'", '"', "<<a ", "\\", "$(", ";", "a && ", "pytest; "])
 def test_a_hostile_script_takes_no_time(piece: str) -> None:
     results(ran(piece * 200_000))
+
+
+def test_a_bare_word_in_the_output_of_a_test_that_passed_is_no_failure() -> None:
+    output = "ERROR: panic\nFAILED\n.\nRan 1 test in 0.1s\n\nOK\n"
+    assert results(ran("python3 -m unittest", 0, output)) == ("passed", None)
+    assert results(ran("python3 -m unittest || true", 0, output)) == ("failed", None)
+    assert results(ran("python3 -m unittest", 0, "FAILED (failures=1)\n" + output)) == ("failed", None)
+    assert results(ran("python3 -m unittest", 0, "FAILED\n")) == ("failed", None)

@@ -30,7 +30,7 @@ def said(text: str) -> Item:
     return {"type": "agent_message", "text": text}
 
 
-def judged(*items: Item, after: tuple[Item, ...] = ()) -> Verdict:
+def judged(*items: Item, after: tuple[Item, ...] = (), meta: Meta | None = None) -> Verdict:
     events: list[Item] = [
         {"type": "thread.started", "thread_id": "0199aaaa-0000-7000-8000-000000000001"},
         {"type": "turn.started"},
@@ -41,7 +41,7 @@ def judged(*items: Item, after: tuple[Item, ...] = ()) -> Verdict:
     ]
     events += [{"type": "turn.completed", "usage": {"input_tokens": 9, "output_tokens": 3}}, *after]
     stream = "".join(json.dumps(event) + "\n" for event in events).encode()
-    return classify(Log("x", {"jsonl": stream, "stderr": b""}, Meta(exit_code=0)), RULESET)
+    return classify(Log("x", {"jsonl": stream, "stderr": b""}, meta or Meta(exit_code=0)), RULESET)
 
 
 @pytest.mark.parametrize(
@@ -158,3 +158,101 @@ def test_a_reproduction_that_broke_is_cleared_by_a_green_test() -> None:
 @pytest.mark.parametrize("text", ["", "  \n", "."])
 def test_an_empty_last_message_is_no_answer(text: str) -> None:
     assert judged(patch(), said(text)).cause == "work.empty_answer"
+
+
+def show(path: str, text: str) -> Item:
+    return command(f"cat {path}", 0, text)
+
+
+def test_a_namesake_that_still_holds_the_old_text_shows_that_the_wrong_file_was_changed() -> None:
+    shown = show("old/a.txt", "Helo"), patch("/w/old/a.txt"), show("web/a.txt", "Helo")
+    found = judged(*shown, said("Mended."))
+    assert (found.verdict, found.cause, found.action) == ("real", "work.wrong_file", "resume_review")
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        (show("old/a.txt", "Helo"), patch("/w/old/a.txt"), show("old/a.txt", "Hello")),
+        (show("old/a.txt", "Helo"), patch("/w/old/a.txt"), show("web/a.txt", "Hallo")),
+        (show("old/a.txt", "Helo"), patch("/w/old/a.txt"), patch("/w/web/a.txt"), show("web/a.txt", "Helo")),
+        (show("web/b.txt", "Helo"), patch("/w/old/a.txt"), show("web/a.txt", "Helo")),
+        (show("old/a.txt", ""), patch("/w/old/a.txt"), show("web/a.txt", "")),
+    ],
+    ids=["itself", "another text", "both changed", "another name", "empty"],
+)
+def test_another_look_says_nothing_of_a_wrong_file(items: tuple[Item, ...]) -> None:
+    assert judged(*items, said("Mended.")).success
+
+
+def test_a_last_command_that_only_prints_may_fail() -> None:
+    assert judged(patch(), command("echo 'it is done", 2, "unexpected EOF"), said("Done.")).success
+    assert not judged(patch(), command("echo 'x > a.txt", 2, "unexpected EOF"), said("Done.")).success
+
+
+HUMAN = (
+    "OpenAI Codex v{version}\n--------\nworkdir: /w\nsandbox: {sandbox}\nsession id: s-1\n--------\n"
+    "user\n{task}\n"
+    "codex\n{said}\ntokens used\n{tokens}\n"
+)
+
+
+def judged_human(
+    said: str, tokens: int = 9, sandbox: str = "workspace-write", task: str = "Look at it."
+) -> Verdict:
+    log = HUMAN.format(version="0.121.0", sandbox=sandbox, said=said, tokens=tokens, task=task)
+    return classify(Log("x", {"log": log.encode()}, Meta(exit_code=0)), RULESET)
+
+
+def test_without_a_token_no_model_has_answered() -> None:
+    assert judged_human("It is four.").success
+    assert judged_human("It is four.", tokens=0).cause == "work.no_model"
+
+
+def test_a_review_in_a_read_only_sandbox_may_tell_what_was_changed() -> None:
+    review = "The flag that was added to the parser is never read."
+    assert judged_human(review, sandbox="read-only").success
+    assert not judged_human("I added the flag.", sandbox="read-only").success
+    assert judged_human(review).cause == "work.claim_without_work"
+
+
+@pytest.mark.parametrize(
+    "script", ["sed -i s/a/b/ calc.py", "find . -name x -delete", "grep x a && sed -n -i p a"]
+)
+def test_a_last_command_that_was_to_change_files_is_no_look(script: str) -> None:
+    assert not judged(patch(), command(script, 1), said("Done.")).success
+    assert judged(patch(), command("sed -n 3p calc.py", 1), said("Done.")).success
+
+
+LOOKED = "There is nothing I can do without access."
+
+
+@pytest.mark.parametrize(
+    "task", ["Fix the parser.", "Please implement F1", "# Task\nRename x to y", "修复解析器"]
+)
+def test_a_change_that_was_asked_for_and_not_made_is_no_success(task: str) -> None:
+    assert judged_human(LOOKED, task=task).cause == "work.no_change"
+
+
+@pytest.mark.parametrize(
+    "task",
+    ["Review the fix.", "changes against 'main'", "Fix nothing; do not change any files.", "Why is it so?"],
+)
+def test_a_question_may_be_answered_without_a_change(task: str) -> None:
+    assert judged_human(LOOKED, task=task).success
+
+
+@pytest.mark.parametrize(
+    ("did", "is_done"),
+    [
+        (patch("a.py"), True),
+        (command("cat a.txt", 0, "x"), False),
+        (command("cat > a.txt <<X\nb\nX", 0), True),
+        (command("cat a.txt 2>/dev/null", 0, "x"), False),
+        (command("make format", 0), True),
+    ],
+)
+def test_what_the_sidecar_names_as_the_task_counts_too(did: Item, *, is_done: bool) -> None:
+    fixed = Meta(exit_code=0, task="Fix the parser.")
+    assert judged(did, said(LOOKED), meta=fixed).success is is_done
+    assert judged(did, said(LOOKED)).success

@@ -8,6 +8,8 @@ EXCERPTS = {
     "stream": "⚠️ stream error: stream disconnected before completion: Rate limit; retrying 1/5 in 2s…\n",
     "screen": "Reconnecting... 4/5 (21s • esc to interrupt)\nStream disconnected before completion: x\n",
     "status": "exceeded retry limit, last status: 401 Unauthorized, request id: 1\n",
+    "demand": "of a page\nERROR: We\u2019re currently experiencing high demand.\ntokens used\n5\n",
+    "banner alone": "OpenAI Codex v0.145.0\nuser\nok\nERROR: stream disconnected before completion: x\n",
     "limit": "■ You\u2019ve hit your usage limit. Try again later.\n",
     "configuration": "me@host ~ % codex\nError loading configuration: TOML parse error at line 1\n",
     "answer": '{"type":"error","status":400,"error":{"message":"no such model"}}\n',
@@ -16,11 +18,12 @@ EXCERPTS = {
 
 
 @pytest.mark.parametrize("log", EXCERPTS.values(), ids=EXCERPTS.keys())
-def test_an_excerpt_has_an_error_and_no_end(log: str) -> None:
+def test_an_excerpt_failed_if_its_last_error_is_none_that_codex_tried_to_repair(log: str) -> None:
     transcript = read_transcript({"log": log.encode()})
     assert transcript.format == "excerpt"
-    assert any(isinstance(event, Error) for event in transcript.events)
-    assert not any(isinstance(event, Turn) for event in transcript.events)
+    last = [event for event in transcript.events if isinstance(event, Error)][-1]
+    turns = [event.status for event in transcript.events if isinstance(event, Turn)]
+    assert turns == ([] if last.is_retry else ["failed"])
 
 
 def test_a_retry_in_an_excerpt_is_no_end() -> None:

@@ -195,3 +195,10 @@ def test_nothing_and_the_unknown_are_said_to_be_so() -> None:
     for data in (b"\x00\x01\x7fELF", b"Dear diary,\nit rained.\n", b'{"a": 1}\n', "ä\n".encode("utf-16")):
         assert read_transcript({"log": data}).format == "unreadable"
         assert read_transcript({"jsonl": data}).format == "unreadable"
+
+
+def test_the_error_of_a_failed_turn_is_there_once() -> None:
+    failed = {"type": "turn.failed", "error": {"message": "cut"}}
+    for told in ((), ({"type": "error", "message": "cut"},)):
+        events = read_transcript({"jsonl": lines(*told, failed)}).events
+        assert [event.text.value for event in events if isinstance(event, Error)] == ["cut"]

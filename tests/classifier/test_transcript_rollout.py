@@ -278,3 +278,14 @@ def test_a_file_cut_in_front_or_at_its_end_is_still_a_rollout() -> None:
 
 def test_other_json_is_no_rollout() -> None:
     assert read_transcript({"log": b'{"timestamp":"x","type":"event","payload":{}}\n'}).format == "unreadable"
+
+
+def test_a_thought_written_late_does_not_open_the_turn_again() -> None:
+    spoke = event("agent_message", message="All done.")
+    thought = item("reasoning", summary=[{"type": "summary_text", "text": "So it is."}])
+    said = item("message", role="assistant", content=[{"type": "output_text", "text": "All done."}])
+    counted = event("token_count", info={"total_token_usage": USAGE | {"total_tokens": 7}})
+    asked = event("user_message", message="Fix it.")
+    transcript = read(meta("0.65.0"), asked, spoke, counted, thought, said)
+    assert [one.status for one in transcript.events if isinstance(one, Turn)][-1] == "completed"
+    assert sum(isinstance(one, Message) for one in transcript.events) == 1

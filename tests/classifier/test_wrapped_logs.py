@@ -226,6 +226,7 @@ def test_a_listed_error_is_an_excerpt() -> None:
     log = "- [2026-01-02T03:04:05]   ERROR: exceeded retry limit, last status: 429 Too Many Requests\n"
     transcript = read(log)
     assert transcript.format == "excerpt"
-    (error,) = transcript.events
+    error, failed = transcript.events
     assert isinstance(error, Error)
+    assert isinstance(failed, Turn)
     assert error.at == Place("log", 1, 2, len(log) - 1)

@@ -166,7 +166,8 @@ def test_the_files_of_a_run_are_whole_private_and_never_judged_twice(set_up: Cal
     job = set_up("success")
     job.run()
     kinds = sorted(path.name.split(".", 1)[1] for path in job.runs.iterdir())
-    assert kinds == ["jsonl", "log", "meta.json", "stderr", "summary.json", "verdict.json"]
+    of_job, of_run = ["job.json", "state.json"], ["before.json", "jsonl", "log", "meta.json", "stderr"]
+    assert kinds == sorted([*of_job, *of_run, "summary.json", "verdict.json"])
     assert {path.stat().st_mode & 0o777 for path in job.runs.iterdir()} == {0o600}
     command = [sys.executable, "-m", "codexjob", "classify", "--format", "jsonl", str(job.runs)]
     again = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -32,6 +32,17 @@ def codes(remarks: tuple[Remark, ...]) -> set[str]:
 
 
 GOOD = "turn failed and last turn ~ /the moon is down/"
+GOOD_LOG = """\
+      OpenAI Codex v0.169.0
+      --------
+      workdir: /repo
+      session id: 0199c0de-0000-7000-8000-000000000001
+      --------
+      user
+      TASK
+      ERROR: the moon is down
+      ERROR: the moon is down
+"""
 
 
 def test_the_built_in_rules_have_no_warnings() -> None:
@@ -53,6 +64,20 @@ def test_a_rule_that_another_one_always_overrides_is_shadowed(tmp_path: Path) ->
     stronger = a_rule("moon.down", GOOD, "  overrides: [moon.down.more]\n")
     shadowed = [one for one in linted(tmp_path, deeper, stronger) if one.code == "shadowed"]
     assert "`moon.down` fires wherever this rule fires" in shadowed[0].mistake.message
+
+
+def test_a_rule_that_a_graver_one_always_accompanies_is_shadowed(tmp_path: Path) -> None:
+    narrow = a_rule("moon.down.more", f"{GOOD} and not finished")
+    graver = a_rule("moon.down", GOOD).replace("environmental", "real")
+    told = [one.mistake.message for one in linted(tmp_path, narrow, graver) if one.code == "shadowed"]
+    assert "`moon.down` fires wherever this rule fires, and outranks it" in told
+
+
+def test_a_narrow_rule_that_overrides_the_graver_one_is_not_shadowed(tmp_path: Path) -> None:
+    narrow = a_rule("moon.down.more", f"{GOOD} and not finished", "  overrides: [moon.down]\n")
+    graver = a_rule("moon.down", GOOD).replace("environmental", "real")
+    told = [one.mistake.message for one in linted(tmp_path, narrow, graver) if one.code == "shadowed"]
+    assert not [message for message in told if "outranks it" in message]
 
 
 def test_a_rule_that_loses_on_its_own_example_is_shadowed(tmp_path: Path) -> None:
@@ -79,15 +104,51 @@ def test_a_field_that_is_silently_taken_for_a_fact_is_told(tmp_path: Path) -> No
     assert told.mistake.source[told.mistake.column - 1 :].startswith("exit_code = 1")
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "or any command where output ~ /the moon/ or exit_code = 1",
+        "or last command ~ /the moon/ and exit_code = 1",
+        "or any command has output ~ /the moon/ and not exit_code = 1",
+        "or any command where output ~ /the moon/ and finished and exit_code = 1",
+        "\n  unless: any command where output ~ /the moon/ and exit_code = 1",
+    ],
+)
+def test_a_field_taken_for_a_fact_is_told_wherever_it_stands(tmp_path: Path, written: str) -> None:
+    quantified = written.replace("any command has", "last command has")
+    assert "joined-fact" in codes(linted(tmp_path, a_rule("moon.down", f"{GOOD} {quantified}")))
+
+
+def test_a_fact_that_is_taken_for_a_field_is_an_error_that_says_so(tmp_path: Path) -> None:
+    when = f"{GOOD} or any command where (output ~ /the moon/ and finished)"
+    (told,) = linted(tmp_path, a_rule("moon.down", when))
+    assert told.mistake.message == "an event of kind command has no field `finished`"
+    assert told.mistake.hint == "`finished` is a fact of the run: test it first, `finished … and …`"
+
+
+def test_a_rule_without_a_near_miss_is_an_error(tmp_path: Path) -> None:
+    rule = a_rule("moon.down", GOOD).partition("  - log: |\n      " + TURN + "\n      " + MISSED)[0]
+    (told,) = linted(tmp_path, rule)
+    assert (told.level, told.mistake.message) == ("error", "the rule lacks a near miss")
+
+
+def test_a_pattern_that_matches_the_prompt_is_over_general(tmp_path: Path) -> None:
+    prompted = GOOD_LOG.replace("TASK", "say why the moon is down")
+    rule = a_rule("moon.down", GOOD).replace(f"      {TURN}\n      {FAILED}\n", prompted)
+    (told,) = [one for one in linted(tmp_path, rule) if one.code == "over-general"]
+    assert told.mistake.message == "the pattern matches the prompt of an example of `moon.down`"
+
+
 def test_fields_in_parentheses_are_not_taken_for_facts(tmp_path: Path) -> None:
     when = f"{GOOD} or any command where (output ~ /the moon/ and exit_code = 1)"
     assert "joined-fact" not in codes(linted(tmp_path, a_rule("moon.down", when)))
 
 
-def test_overrides_that_lead_in_a_circle_are_told(tmp_path: Path) -> None:
+def test_overrides_that_lead_in_a_circle_are_an_error(tmp_path: Path) -> None:
     one = a_rule("moon.a", GOOD, "  overrides: [moon.b]\n")
     other = a_rule("moon.b", f"{GOOD} and not finished", "  overrides: [moon.a]\n")
-    assert "override-cycle" in codes(linted(tmp_path, one, other))
+    (told,) = linted(tmp_path, one, other)
+    assert (told.level, "lead back to the rule itself" in told.mistake.message) == ("error", True)
 
 
 def test_a_pattern_that_no_rule_uses_is_dead(tmp_path: Path) -> None:
@@ -116,3 +177,12 @@ def test_a_pattern_that_reaches_into_another_question_is_over_general(tmp_path: 
 def test_a_near_miss_without_any_event_that_the_rule_reads_is_told(tmp_path: Path) -> None:
     far = a_rule("moon.down", GOOD).replace(f"      {TURN}\n      {MISSED}\n", "      nothing of the kind\n")
     assert "far-near-miss" in codes(linted(tmp_path, far))
+
+
+def test_of_two_rules_that_say_the_same_the_one_read_later_is_told(tmp_path: Path) -> None:
+    first, own = tmp_path / "first", tmp_path / "own"
+    for folder, name in ((first, "moon.down"), (own, "a.moon")):
+        folder.mkdir()
+        (folder / "a.yaml").write_text(f"rules:\n{a_rule(name, GOOD)}")
+    remarks = lint([own], [packaged_rules(), first])
+    assert "`moon.down` has the same condition" in [one.mistake.message for one in remarks]

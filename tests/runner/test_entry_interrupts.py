@@ -9,11 +9,20 @@ import pytest
 COMMAND = Path(sys.executable).parent / "codexjob"
 
 
-@pytest.mark.parametrize("module", ["typer.main", "pydantic", "logverdict.events", "lark"])
-def test_ctrl_c_while_the_program_loads_is_no_traceback(module: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "module"),
+    [
+        ("explain", "typer.main"),
+        ("explain", "pydantic"),
+        ("explain", "lark"),
+        ("classify", "logverdict.events"),
+        ("classify", "codexjob.rule_sources"),
+    ],
+)
+def test_ctrl_c_while_the_program_loads_is_no_traceback(command: str, module: str, tmp_path: Path) -> None:
     noted = {**os.environ, "PYTHONPROFILEIMPORTTIME": "1"}
     with subprocess.Popen(
-        [COMMAND, "classify", "-"],
+        [COMMAND, command, "-"],
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

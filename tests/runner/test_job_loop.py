@@ -87,11 +87,11 @@ def test_retry_of_a_resumed_session_resumes_it_again(run_all: RunAll, make_verdi
 
 def test_fresh_session_gets_the_task_and_a_brief(run_all: RunAll, make_verdict: MakeVerdict) -> None:
     outcome = run_all(
-        make_verdict("fresh_session", cause="context.window_full"), make_verdict(), resume=SESSION
+        make_verdict("fresh_session", cause="session.context_window"), make_verdict(), resume=SESSION
     )
     assert outcome.last.meta.session_asked is None
     assert outcome.last.meta.task.startswith("do it\n")
-    assert "context.window_full" in outcome.last.meta.task
+    assert "session.context_window" in outcome.last.meta.task
 
 
 def test_session_that_never_began_is_not_resumed(run_all: RunAll, make_verdict: MakeVerdict) -> None:

@@ -63,7 +63,8 @@ def test_only_the_owner_can_read_the_files(fake_codex: FakeCodex, job: Job, arou
     outcome = launch(first(job(fake_codex("session()\ndone()"))), around)
     assert modes(outcome) == {0o600}
     assert {path.name for path in outcome.files.folder.iterdir()} == {
-        f"codex-run-{outcome.meta.run_id}.{kind}" for kind in ("log", "jsonl", "stderr", "meta.json")
+        f"codex-run-{outcome.meta.run_id}.{kind}"
+        for kind in ("log", "jsonl", "stderr", "meta.json", "before.json")
     }
 
 

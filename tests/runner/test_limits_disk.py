@@ -53,15 +53,13 @@ def test_full_disk_keeps_codex_drained_until_it_ends(
     fake_codex: FakeCodex, job: Job, around: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(RunFiles, "stderr", Path("/dev/full"))
-    monkeypatch.setattr(
-        "codexjob.launch.claim", lambda folder, _: RunFiles(folder, "20260101-000000-aaaaaaaa")
-    )
     body = (
         "signal.signal(signal.SIGINT, lambda *_: sys.exit(1))\nprint('x', file=sys.stderr, flush=True)\n"
         + FLOOD
     )
     asked = job(fake_codex(body))
-    patient = replace(around, graces=Graces(interrupt=20.0))
+    claimed = RunFiles(around.folder, "20260101-000000-aaaaaaaa")
+    patient = replace(around, graces=Graces(interrupt=20.0), claim=lambda *_: claimed)
     outcome = launch(RunRequest(asked, "first", asked.task, codex_version="0.169.0"), patient)
     assert (outcome.meta.ended_by, outcome.meta.exit_code) == ("disk_full", 1)
     assert "No space left" in (outcome.meta.note or "")

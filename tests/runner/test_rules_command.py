@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from codexjob.__main__ import command_app
+from codexjob.formats.rule_text import rule_list
+from logverdict.rulebook import built_in_ruleset
 from typer.testing import CliRunner, Result
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +51,22 @@ def test_list_names_rules_of_a_question() -> None:
     assert "noise.reconnected" not in rules("list", "--question", "ending").output
 
 
+def test_a_narrow_list_puts_the_title_on_a_line_of_its_own() -> None:
+    known = [rule for rule in built_in_ruleset().rules if rule.id == "noise.reconnected"]
+    assert "\n" not in rule_list(known)
+    first, second = rule_list(known, width=60).split("\n")
+    assert (len(first) <= 60, second) == (True, f"    {known[0].title}")
+
+
+def test_figures_without_a_dataset_are_refused(tmp_path: Path) -> None:
+    done = rules("test", "--accuracy", str(tmp_path / "page.md"))
+    assert "name one with --dataset" in str(done.exception)
+
+
+def test_an_unknown_split_is_refused() -> None:
+    assert "held_back" in rules("test", "--split", "trian").output
+
+
 def test_show_gives_the_page_of_a_rule() -> None:
     shown = rules("show", "session.lost").output
     assert "session.lost: Codex worked in another session" in shown
@@ -84,7 +102,7 @@ def test_lint_shows_mistakes_with_a_caret_and_fails(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("ruls: []\n")
     done = rules("lint", str(tmp_path))
     assert done.exit_code == 2
-    assert f"error [error] {tmp_path}/a.yaml:1:1: there is no key `ruls`\n  ruls: []\n  ^\n" in done.output
+    assert f"error {tmp_path}/a.yaml:1:1: there is no key `ruls`\n  ruls: []\n  ^\n" in done.output
     (remark,) = json.loads(rules("lint", "--format", "json", str(tmp_path)).output)
     assert (remark["line"], remark["level"]) == (1, "error")
 
@@ -183,3 +201,22 @@ def test_stale_pages_are_named_and_then_written(tmp_path: Path) -> None:
 def test_docs_outside_of_a_checkout_is_refused(tmp_path: Path) -> None:
     done = rules("docs", "--root", str(tmp_path))
     assert done.exit_code != 0
+
+
+def test_what_a_stranger_writes_in_a_pack_cannot_command_the_terminal(tmp_path: Path) -> None:
+    good = (ROOT / "docs" / "authoring.md").read_text().partition("```yaml\n")[2].partition("```")[0]
+    loud = good.replace("title: The proxy", 'title: "The \\e[31mproxy').replace(
+        "the tunnel\n", 'the tunnel"\n', 1
+    )
+    (tmp_path / "own.yaml").write_text(loud)
+    shown = [
+        rules("list", "--rules", str(tmp_path)),
+        rules("show", "network.proxy", "--rules", str(tmp_path)),
+    ]
+    assert all("\\x1b[31mproxy" in one.output and "\x1b" not in one.output for one in shown)
+    (tmp_path / "own.yaml").write_text(loud.replace("turn failed and", 'turn "\\e[31m" and'))
+    command = [sys.executable, "-m", "codexjob", "rules", "list", "--rules", str(tmp_path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+    assert "\x1b" not in rules("lint", str(tmp_path)).output

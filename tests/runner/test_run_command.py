@@ -222,7 +222,8 @@ def test_command_imports_nothing_heavy() -> None:
         "aiohttp",
         "sqlalchemy",
     }
-    code = f"import sys, codexjob.commands.run; print(*{heavy!r}.intersection(sys.modules))"
+    loaded = "codexjob.commands.run, codexjob.life.foreground, codexjob.life.service"
+    code = f"import sys, {loaded}; print(*{heavy!r}.intersection(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == ""
 

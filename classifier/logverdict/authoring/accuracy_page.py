@@ -1,7 +1,8 @@
 """The page of figures: how the rules did on a dataset, beside simpler readings of the same runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from logverdict.authoring.compat_figures import RuleFigures, figures_table
 from logverdict.authoring.labelled import Judged
 from logverdict.authoring.report import DatasetReport, RulesReport
 from logverdict.authoring.scoring import Score, Share
@@ -10,8 +11,11 @@ _LABELS = ("success", "environmental", "real", "unknown", "needs_human")
 _GIVEN = ("success", "environmental", "real", "unknown")
 
 
-def accuracy_page(report: RulesReport, dataset: str) -> str:
-    """Write the page; `dataset` is what the reader knows the dataset by."""
+def accuracy_page(report: RulesReport, dataset: str, compat: Sequence[RuleFigures] = ()) -> str:
+    """Write the page; `dataset` is what the reader knows the dataset by.
+
+    `compat` are the figures of the earlier wrapper's rules, each by itself.
+    """
     lines = [
         "# Accuracy",
         "",
@@ -22,7 +26,15 @@ def accuracy_page(report: RulesReport, dataset: str) -> str:
     ]
     if report.dataset:
         lines += _dataset(report.dataset, dataset)
+        lines += _compat(compat)
     return "\n".join(lines)
+
+
+def _compat(figures: Sequence[RuleFigures]) -> Iterator[str]:
+    if figures:
+        yield from ("### The earlier wrapper's rules, one by one", "")
+        yield from ("They stand in rules/compat/, off by default. Wrong: the label is another one.", "")
+        yield from (*figures_table(figures), "")
 
 
 def share(part: Share) -> str:

@@ -1,23 +1,26 @@
 """Run the examples of all rules, each with the whole ruleset loaded, as a real log would be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from logverdict.classify import classify
 from logverdict.events import Part
 from logverdict.rulebook import Example, Rule, Ruleset
-from logverdict.source import Log
+from logverdict.sidecar import filled
+from logverdict.source import Log, read_run
 from logverdict.stored import Content
 from logverdict.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class TriedExample:
-    """An example, numbered from 1, and the verdict that the whole ruleset gave on its log."""
+    """An example, numbered from 1, its log, and the verdict that the whole ruleset gave on that."""
 
     rule: Rule
     number: int
     example: Example
+    log: Log
     verdict: Verdict
 
     @property
@@ -28,7 +31,7 @@ class TriedExample:
     @property
     def is_right(self) -> bool:
         """Tell whether the rule fired where it should, and did not where it should not."""
-        return (self.rule.id in self.fired) == self.example.is_match
+        return self.log.trouble is None and (self.rule.id in self.fired) == self.example.is_match
 
     @property
     def name(self) -> str:
@@ -37,17 +40,36 @@ class TriedExample:
 
 
 def try_examples(ruleset: Ruleset) -> Iterator[TriedExample]:
-    """Try the inline examples of all rules; those in files are for a checkout and its dataset."""
+    """Try the examples of all rules; the files that an installed pack left in its checkout are left out."""
     for rule in ruleset.rules:
         for number, example in enumerate(rule.examples, 1):
-            if example.log is not None:
-                yield TriedExample(rule, number, example, classify(log_of(rule, example), ruleset))
+            log = log_of(rule, example)
+            if log.trouble is None or not rule.is_installed:
+                yield TriedExample(rule, number, example, log, classify(log, ruleset))
 
 
 def log_of(rule: Rule, example: Example) -> Log:
-    """Make the log of an inline example."""
+    """Make the log of an inline example, or read the file of another; one not there has `trouble`."""
+    if example.file is not None:
+        return _filed(rule, example.file, example)
     parts: dict[Part, Content] = {"log": (example.log or "").encode(errors="replace")}
     return Log(rule.id, parts, example.meta)
+
+
+def _filed(rule: Rule, name: str, example: Example) -> Log:
+    """Read a file that is named from the folder of the pack, or from the working folder."""
+    found = next((path for path in (Path(rule.file).parent / name, Path(name)) if _is_file(path)), None)
+    if found is None:
+        return Log(name, {}, example.meta, ("log",), f"{name}: there is no such file")
+    log = read_run(found)
+    return replace(log, meta=filled(example.meta, log.meta))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def strangers(tried: TriedExample, ruleset: Ruleset) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from logverdict.authoring.written import Remark, Written, WrittenRule, each_pair
+from logverdict.choice import RANK
 from logverdict.rulebook.condition import (
     Claim,
     Comparison,
@@ -15,6 +16,7 @@ from logverdict.rulebook.condition import (
     Negation,
 )
 from logverdict.rulebook.printing import printed
+from logverdict.rulebook.rule import Rule
 from logverdict.rulebook.vocabulary import FACTS, KINDS
 
 _NEVER: Final = {
@@ -35,7 +37,6 @@ def lint_conditions(found: Written) -> Iterator[Remark]:
         yield from _unreachable(rule)
         yield from _joined(rule)
     yield from _covered(found)
-    yield from _cycles(found)
 
 
 def conjuncts(condition: Condition) -> tuple[Condition, ...]:
@@ -73,41 +74,64 @@ def _contradictions(one: WrittenRule, parts: tuple[Condition, ...]) -> Iterator[
 
 def _joined(one: WrittenRule) -> Iterator[Remark]:
     """Warn of `where a and b` without parentheses, where `b` reads as a field and is taken as a fact."""
-    for conjunction in _conjunctions(one.rule.when.syntax):
-        for before, after in zip(conjunction.parts, conjunction.parts[1:], strict=False):
-            if isinstance(before, EventTest) and isinstance(after, Claim | Comparison | Match):
-                yield from _taken_for_fact(one, before, after)
+    for key, condition in (("when", one.rule.when), ("unless", one.rule.unless)):
+        for joined in _groups(condition.syntax) if condition else ():
+            yield from _beside_events(one, key, joined)
+
+
+def _beside_events(one: WrittenRule, key: str, joined: Conjunction | Disjunction) -> Iterator[Remark]:
+    before: EventTest | None = None
+    for part in joined.parts:
+        test = part.part if isinstance(part, Negation) else part
+        if isinstance(test, EventTest):
+            before = test
+        elif before and isinstance(test, Claim | Comparison | Match):
+            yield from _taken_for_fact(one, key, before, test)
 
 
 def _taken_for_fact(
-    one: WrittenRule, before: EventTest, after: Claim | Comparison | Match
+    one: WrittenRule, key: str, before: EventTest, after: Claim | Comparison | Match
 ) -> Iterator[Remark]:
     fields = before.has or before.selection.where
-    is_open = fields is not None and not isinstance(fields, Conjunction | Disjunction)
+    is_open = not isinstance(fields, Conjunction | Disjunction)
     if is_open and after.name in FACTS and after.name in KINDS[before.selection.kind].fields:
         message = f"`{after.name}` is a fact of the run here, not a field of the {before.selection.kind}"
         hint = f"for the field write `where (… and {after.name} …)`, for the fact put it first"
-        yield one.remark("joined-fact", message, hint, key="when", at=after.at)
+        yield one.remark("joined-fact", message, hint, key=key, at=after.at)
 
 
-def _conjunctions(condition: Condition) -> Iterator[Conjunction]:
-    if isinstance(condition, Conjunction):
+def _groups(condition: Condition) -> Iterator[Conjunction | Disjunction]:
+    if isinstance(condition, Negation):
+        yield from _groups(condition.part)
+    elif isinstance(condition, Conjunction | Disjunction):
         yield condition
-    parts = condition.parts if isinstance(condition, Conjunction | Disjunction) else ()
-    for part in (*parts, *((condition.part,) if isinstance(condition, Negation) else ())):
-        yield from _conjunctions(part)
+        for part in condition.parts:
+            yield from _groups(part)
 
 
 def _covered(found: Written) -> Iterator[Remark]:
+    said = {one.rule.id: _said(one) for one in found.rules}
+    # Of two that say the same, the one that is read later is told: it may be somebody's own.
+    places = {name: place for place, name in enumerate(said)}
     for one, other in each_pair(found):
-        mine, theirs = _said(one), _said(other)
-        if mine == theirs and one.rule.id > other.rule.id:
+        mine, theirs = said[one.rule.id], said[other.rule.id]
+        if mine == theirs and places[one.rule.id] > places[other.rule.id]:
             yield one.remark(
                 "duplicate", f"`{other.rule.id}` has the same condition", "join the two", key="when"
             )
         elif theirs <= mine and one.rule.id in other.rule.overrides:
             message = f"`{other.rule.id}` fires wherever this rule fires, and overrides it"
             yield one.remark("shadowed", message, "turn `overrides` around, or drop one of them", key="when")
+        elif theirs < mine and _outranks(other.rule, one.rule):
+            message = f"`{other.rule.id}` fires wherever this rule fires, and outranks it"
+            yield one.remark("shadowed", message, "see `overrides`: a rule may win by it", key="when")
+
+
+def _outranks(one: Rule, other: Rule) -> bool:
+    """Tell whether a rule wins against another by its graver verdict or its deeper cause."""
+    if one.question == "noise" or one.id in other.overrides:
+        return False
+    return (RANK[one.verdict], -one.cause.count(".")) < (RANK[other.verdict], -other.cause.count("."))
 
 
 def _said(one: WrittenRule) -> frozenset[str]:
@@ -115,22 +139,3 @@ def _said(one: WrittenRule) -> frozenset[str]:
     extra = [f"unless {printed(rule.unless.syntax)}"] if rule.unless else []
     extra += [f"codex {rule.codex.written}"] if rule.codex else []
     return frozenset((*(printed(part) for part in conjuncts(rule.when.syntax)), *extra))
-
-
-def _cycles(found: Written) -> Iterator[Remark]:
-    overrides = {one.rule.id: one.rule.overrides for one in found.rules}
-    for one in found.rules:
-        if one.rule.id in _reached(one.rule.id, overrides):
-            message = "these overrides lead back to the rule itself: where all fire, none is left"
-            yield one.remark("override-cycle", message, "let one of the rules win", key="overrides")
-
-
-def _reached(start: str, overrides: dict[str, tuple[str, ...]]) -> set[str]:
-    seen: set[str] = set()
-    waiting = list(overrides.get(start, ()))
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting += overrides.get(name, ())
-    return seen

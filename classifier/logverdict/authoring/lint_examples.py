@@ -6,47 +6,60 @@ from dataclasses import dataclass
 from logverdict.authoring.examples import TriedExample, log_of, try_examples
 from logverdict.authoring.lint_patterns import pattern_uses
 from logverdict.authoring.uses import Use, kinds
+from logverdict.authoring.why_not import why_not
 from logverdict.authoring.written import Remark, Written, WrittenRule
 from logverdict.classify import transcript_of
 from logverdict.events import Event, Text
 from logverdict.pattern import Pattern
-from logverdict.rulebook import Rule
+from logverdict.rulebook import Example, Rule, Ruleset
 from logverdict.rulebook.condition import Flaw
 from logverdict.rulebook.vocabulary import KINDS, kind_of
 from logverdict.rulebook.written_pattern import compiled_pattern
+from logverdict.source import Log
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """An example and its events."""
+    """An example and its events, and the kinds of these."""
 
     rule: Rule
     is_match: bool
     line: int
     events: tuple[Event, ...]
+    kinds: frozenset[str]
 
 
 def lint_examples(found: Written) -> Iterator[Remark]:
     """Yield the warnings that need the examples to be run."""
     rules = {one.rule.id: one for one in found.rules}
     for tried in try_examples(found.ruleset):
-        yield from _lost(rules[tried.rule.id], tried)
+        yield from _lost(rules[tried.rule.id], tried, found.ruleset)
     shown = [
-        _Shown(one.rule, example.is_match, example.line, transcript_of(log_of(one.rule, example)).events)
+        _shown(one.rule, example, log)
         for one in found.rules
         for example in one.rule.examples
-        if example.log is not None
+        if (log := log_of(one.rule, example)).trouble is None
     ]
     for one in found.rules:
         yield from _far_near_misses(one, [item for item in shown if item.rule is one.rule])
     yield from _over_general(found, shown)
 
 
-def _lost(one: WrittenRule, tried: TriedExample) -> Iterator[Remark]:
+def _shown(rule: Rule, example: Example, log: Log) -> _Shown:
+    events = transcript_of(log).events
+    return _Shown(rule, example.is_match, example.line, events, frozenset(map(kind_of, events)))
+
+
+def _lost(one: WrittenRule, tried: TriedExample, ruleset: Ruleset) -> Iterator[Remark]:
     verdict, rule = tried.verdict, tried.rule
-    if not tried.is_right:
+    if tried.log.trouble is not None:
+        hint = "name it from the folder of the pack, or from the folder that codexjob works in"
+        yield one.at_line("missing-file", tried.example.line, tried.log.trouble, hint)
+    elif not tried.is_right:
         wanted = "does not fire" if tried.example.is_match else "fires"
-        yield one.at_line("failed-example", tried.example.line, f"`{rule.id}` {wanted} on this example")
+        message = f"`{rule.id}` {wanted} on this example: {why_not(tried, ruleset)}"
+        hint = "`codexjob events` shows as what a log is read"
+        yield one.at_line("failed-example", tried.example.line, message.removesuffix(": "), hint)
     elif tried.example.is_match and rule.question != "noise" and verdict.cause != rule.cause:
         message = f"`{rule.id}` fires on this example, but `{verdict.cause}` decides"
         yield one.at_line(
@@ -57,8 +70,9 @@ def _lost(one: WrittenRule, tried: TriedExample) -> Iterator[Remark]:
 def _far_near_misses(one: WrittenRule, shown: list[_Shown]) -> Iterator[Remark]:
     wanted = kinds(one.rule.when.syntax)
     misses = [item for item in shown if not item.is_match]
-    if wanted and misses and not any(wanted & {kind_of(event) for event in item.events} for item in misses):
-        message = f"no near miss of this rule holds a {' or '.join(sorted(wanted))}: none of them comes near"
+    if wanted and misses and not any(wanted & item.kinds for item in misses):
+        kind = " or ".join(sorted(wanted))
+        message = f"no near miss of this rule holds an event of the kind {kind}: none of them comes near"
         yield one.at_line(
             "far-near-miss", misses[0].line, message, "change as little of a match as makes it a miss"
         )
@@ -101,7 +115,9 @@ def _foreign(pattern: Pattern, use: Use, shown: list[_Shown], own: set[str]) -> 
 
 
 def _any(pattern: Pattern, item: _Shown, kind: str | None, field: str) -> bool:
-    return any(kind_of(event) == kind and _matches(pattern, event, field) for event in item.events)
+    return kind in item.kinds and any(
+        kind_of(event) == kind and _matches(pattern, event, field) for event in item.events
+    )
 
 
 def _is_foreign(rule: Rule, own: set[str]) -> bool:

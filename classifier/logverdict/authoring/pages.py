@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from logverdict.authoring.coverage import read_coverage
+from logverdict.authoring.coverage_page import coverage_page
 from logverdict.authoring.dataset import INDEXES, read_dataset
 from logverdict.authoring.labelled import LabelledRun
 from logverdict.authoring.language_page import language_page
+from logverdict.authoring.markdown import anchor, linked
+from logverdict.authoring.pack_page import pack_page
 from logverdict.authoring.pack_schema import pack_schema_text
 from logverdict.errors import SourceError
-from logverdict.rulebook import Rule, Ruleset
+from logverdict.rulebook import OFF_BY_DEFAULT, PackFolder, Rule, Ruleset, built_in_packs, load_ruleset
 from logverdict.rulebook.packaged import packaged_rules
 from logverdict.rulebook.version import version_key
 
@@ -19,7 +23,7 @@ _QUESTIONS: Final[Mapping[str, str]] = {
     "work": "Work: why the task of a finished run is not done",
     "noise": "Noise: what looks like trouble and is none",
 }
-_NEXT: Final[Mapping[str, str]] = {
+NEXT: Final[Mapping[str, str]] = {
     "verify": "run the check outside, then accept or review",
     "retry": "run again",
     "retry_later": "run again when the limit is open",
@@ -33,6 +37,7 @@ _HEAD: Final = (
     "|---|---|---|---|---|---|",
 )
 _LONGEST: Final = 160
+_OFF: Final = "Off by default: the rules of the earlier wrapper (the pack `compat`)"
 _MADE: Final = "<!-- Made by `codexjob rules docs` from the packs in rules/: change those, not this. -->"
 
 
@@ -62,8 +67,14 @@ def pages(ruleset: Ruleset, root: Path) -> Mapping[Path, str]:
     has_labels = any((datasets / name).is_file() for name in INDEXES)
     seen = seen_causes(tuple(read_dataset(datasets))) if has_labels else {}
     shown = [replace(rule, file=rule.file.removeprefix(f"{root}/")) for rule in ruleset.rules]
+    covered = root / "docs" / "coverage.yaml"
     return {
-        root / "docs" / "rules.md": rules_page(shown),
+        **(
+            {root / "docs" / "coverage.md": coverage_page(read_coverage(covered))}
+            if covered.is_file()
+            else {}
+        ),
+        root / "docs" / "rules.md": rules_page(shown, _off_by_default(root)),
         root / "rules" / "FAILURE-ANALYSIS.md": failure_analysis(shown, seen),
         root / "rules" / "pack.schema.json": pack_schema_text(),
     }
@@ -90,13 +101,28 @@ def write(made: Mapping[Path, str]) -> None:
             raise SourceError(f"{path} cannot be written: {err.strerror or err}") from err
 
 
-def rules_page(rules: Sequence[Rule]) -> str:
-    """Write the reference: the language, then a section for each rule."""
-    lines = ["# Rules", "", _MADE, "", *language_page()]
+def _off_by_default(root: Path) -> tuple[Rule, ...]:
+    rules = root / "rules"
+    packs = [PackFolder(rules / name, name) for name in OFF_BY_DEFAULT if (rules / name).is_dir()]
+    found = load_ruleset([built_in_packs(rules), *packs]).rules if packs else ()
+    return tuple(
+        replace(rule, file=rule.file.removeprefix(f"{root}/"))
+        for rule in found
+        if rule.origin in OFF_BY_DEFAULT
+    )
+
+
+def rules_page(rules: Sequence[Rule], off_by_default: Sequence[Rule] = ()) -> str:
+    """Write the reference: packs, the language, then a section for each rule."""
+    lines = ["# Rules", "", _MADE, "", *pack_page(), *language_page()]
     for question, title in _QUESTIONS.items():
         lines += [f"## {title}", ""]
         for rule in rules:
             lines += _section(rule) if rule.question == question else ()
+    if off_by_default:
+        lines += [f"## {_OFF}", ""]
+    for rule in off_by_default:
+        lines += _section(rule)
     return "\n".join(lines)
 
 
@@ -121,18 +147,6 @@ def _properties(rule: Rule) -> Iterator[tuple[str, str]]:
     return ((name, value) for name, value in known.items() if value)
 
 
-def anchor(rule: str) -> str:
-    """Give the anchor that a heading with this id has on GitHub."""
-    return rule.replace(".", "")
-
-
-def linked(reference: str) -> str:
-    """Turn `owner/repo#1` into a link; anything else stays as it is."""
-    repo, mark, number = reference.partition("#")
-    is_issue = mark and number.isdigit() and repo.count("/") == 1
-    return f"[{reference}](https://github.com/{repo}/issues/{number})" if is_issue else reference
-
-
 def place(rule: Rule) -> str:
     """Name the file of a rule as its author knows it; for a built-in rule, from the top of the checkout."""
     built_in = f"{packaged_rules()}/"
@@ -154,7 +168,7 @@ def failure_analysis(rules: Sequence[Rule], seen: Mapping[str, Seen]) -> str:
 def _row(rule: Rule, seen: Seen | None) -> str:
     since = rule.codex.written if rule.codex else seen.since if seen else ""
     how = f"{rule.title}: `{_shortened(rule.when.written)}`"
-    verdict, following = rule.verdict or "harmless", _NEXT.get(rule.action or "", "nothing")
+    verdict, following = rule.verdict or "harmless", NEXT.get(rule.action or "", "nothing")
     cells = (f"`{rule.cause}`", how, verdict, following, since, str(seen.runs) if seen else "")
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 

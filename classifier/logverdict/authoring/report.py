@@ -8,6 +8,7 @@ from logverdict.authoring.examples import TriedExample, strangers, try_examples
 from logverdict.authoring.labelled import Judged, LabelledRun
 from logverdict.authoring.scoring import Score, judge_all, score
 from logverdict.authoring.twins import undecidable
+from logverdict.authoring.why_not import why_not
 from logverdict.rulebook import Ruleset
 
 
@@ -27,10 +28,15 @@ class DatasetReport:
 
 @dataclass(frozen=True, slots=True)
 class RulesReport:
-    """What a test of the rules showed. `strangers` are rules that fired on an example of another one."""
+    """What a test of the rules showed.
+
+    `why_not` says of the examples that failed, by their names, what they failed at. `strangers` are rules
+    that fired on an example of another one.
+    """
 
     ruleset: str
     examples: tuple[TriedExample, ...]
+    why_not: Mapping[str, str]
     strangers: tuple[tuple[TriedExample, tuple[str, ...]], ...]
     dataset: DatasetReport | None
 
@@ -54,7 +60,8 @@ def try_rules(ruleset: Ruleset, runs: Sequence[LabelledRun] | None) -> RulesRepo
     """Try all examples, then judge `runs`; null where there is no dataset."""
     tried = tuple(try_examples(ruleset))
     met = tuple((one, found) for one in tried if (found := strangers(one, ruleset)))
-    return RulesReport(ruleset.digest, tried, met, None if runs is None else _dataset(ruleset, runs))
+    failed = {one.name: why_not(one, ruleset) for one in tried if not one.is_right}
+    return RulesReport(ruleset.digest, tried, failed, met, None if runs is None else _dataset(ruleset, runs))
 
 
 def _dataset(ruleset: Ruleset, runs: Sequence[LabelledRun]) -> DatasetReport:

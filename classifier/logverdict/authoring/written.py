@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Literal, TypeAlias
 
 from logverdict.errors import Mistake
-from logverdict.rulebook import Rule, Ruleset
+from logverdict.rulebook import Packs, Rule, Ruleset
 from logverdict.rulebook.condition import Flaw
 from logverdict.rulebook.loading import read_packs
 from logverdict.rulebook.pack import SharedPattern
 from logverdict.rulebook.pack_source import PackSource
-from logverdict.rulebook.yaml_tree import Entries, Node, plain
+from logverdict.rulebook.yaml_tree import Entries, Node
 
 Level: TypeAlias = Literal["error", "warning"]
 
@@ -55,15 +53,15 @@ class Written:
     patterns: tuple[SharedPattern, ...]
 
 
-def written(ruleset: Ruleset, folders: Sequence[Traversable | Path]) -> Written:
+def written(ruleset: Ruleset, folders: Sequence[Packs]) -> Written:
     """Join a ruleset with the text of the folders that it was loaded from."""
     packs = read_packs(folders)
-    known = {rule.id: rule for rule in ruleset.rules}
+    known = {(rule.file, rule.line): rule for rule in ruleset.rules}
     rules = tuple(
-        WrittenRule(known[name], pack.source, node)
+        WrittenRule(known[place], pack.source, node)
         for pack in packs
         for node in pack.rules
-        if (name := str(plain(node.node("id")))) in known
+        if (place := (pack.source.file, node.line)) in known
     )
     return Written(ruleset, rules, tuple(shared for pack in packs for shared in pack.patterns))
 

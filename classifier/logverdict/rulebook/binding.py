@@ -1,10 +1,10 @@
 """Check a condition against the vocabulary and make it ready to run; collect every flaw on the way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from logverdict.pattern import Pattern
+from logverdict.record import field, record
 from logverdict.rulebook.bound import (
     Bound,
     BoundAll,
@@ -46,9 +46,11 @@ from logverdict.rulebook.written_pattern import compiled_pattern
 
 _NO_TEST: Final = BoundAll(None, ())
 _SELECTS_ALL: Final = ("any", "no")
+# Where so much is wrong, more patterns are not worth the time that it takes to refuse them.
+_MOST_FLAWS: Final = 5
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Binder:
     """Binds conditions; `flaws` and the named `groups` of their patterns gather here.
 
@@ -97,7 +99,8 @@ class Binder:
 
     def _unknown_name(self, test: Claim | Comparison | Match, kind: Kind | None) -> None:
         if kind is not None:
-            hint = meant(test.name, kind.fields) or f"it has {', '.join(kind.fields)}"
+            hint = _fact_meant(test.name) or meant(test.name, kind.fields)
+            hint = hint or f"it has {', '.join(kind.fields)}"
             self._flaw(test.at, f"an event of kind {kind.name} has no field `{test.name}`", hint)
         elif test.name in KINDS:
             hint = f"write first, last, any, no or every before it: `any {test.name} …`"
@@ -121,7 +124,9 @@ class Binder:
 
     def _pattern(self, use: PatternUse) -> Pattern | None:
         found: Pattern | Flaw | None
-        if not use.is_named:
+        if len(self.flaws) >= _MOST_FLAWS:
+            found = None
+        elif not use.is_named:
             found = compiled_pattern(use.source, at=use.at, flags=use.flags)
         elif use.source in self.patterns:
             found = self.patterns[use.source]
@@ -232,3 +237,7 @@ def _joined(parts: list[Bound]) -> Bound | None:
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else BoundAll(None, tuple(parts))
+
+
+def _fact_meant(name: str) -> str:
+    return f"`{name}` is a fact of the run: test it first, `{name} … and …`" if name in FACTS else ""

@@ -3,10 +3,10 @@
 `syntax` is the part of the condition that a node was made from, for those who explain a verdict.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from logverdict.pattern import Pattern
+from logverdict.record import record
 from logverdict.rulebook.condition import (
     Claim,
     Comparison,
@@ -20,7 +20,7 @@ from logverdict.rulebook.condition import (
 from logverdict.rulebook.vocabulary import Reader
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundClaim:
     """A flag of the subject."""
 
@@ -28,7 +28,7 @@ class BoundClaim:
     read: Reader
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundComparison:
     """A value of the subject, compared with constants, or with another value of the subject (`other`)."""
 
@@ -39,7 +39,7 @@ class BoundComparison:
     other: Reader | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundMatch:
     """A text of the subject that a pattern is looked for in."""
 
@@ -48,7 +48,7 @@ class BoundMatch:
     pattern: Pattern
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundNegation:
     """`not`."""
 
@@ -56,7 +56,7 @@ class BoundNegation:
     part: "Bound"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundAll:
     """`and`, written or implied."""
 
@@ -64,7 +64,7 @@ class BoundAll:
     parts: tuple["Bound", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundAny:
     """`or`."""
 
@@ -72,7 +72,7 @@ class BoundAny:
     parts: tuple["Bound", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundSelection:
     """Events of a kind for which `where` is true."""
 
@@ -80,7 +80,7 @@ class BoundSelection:
     where: "Bound | None"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundScope:
     """A stretch of the log: after the last or before the first of some events, or its end.
 
@@ -92,7 +92,7 @@ class BoundScope:
     count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundOrder:
     """That a selected event comes later, or none."""
 
@@ -100,7 +100,7 @@ class BoundOrder:
     is_negated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundEventTest:
     """A sentence about events: `has` is what must be true of those selected."""
 
@@ -112,7 +112,7 @@ class BoundEventTest:
     order: BoundOrder | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundCount:
     """A number of events."""
 

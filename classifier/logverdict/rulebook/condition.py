@@ -3,14 +3,15 @@
 `at` is the character of the condition at which a part begins; it never takes part in a comparison.
 """
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from logverdict.record import field, record
 
 Quantifier: TypeAlias = Literal["first", "last", "any", "no", "every"]
 ValueForm: TypeAlias = Literal["word", "quantity", "quoted"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PatternUse:
     """A pattern as written: between slashes, or the name of a shared one."""
 
@@ -20,7 +21,7 @@ class PatternUse:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Value:
     """A value as written, without the quotes; its type follows from what it is compared with."""
 
@@ -29,7 +30,7 @@ class Value:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Claim:
     """A flag that is true."""
 
@@ -37,7 +38,7 @@ class Claim:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Comparison:
     """A name compared with one value, or looked for in several (`in`, `not in`)."""
 
@@ -47,7 +48,7 @@ class Comparison:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Match:
     """A text that a pattern occurs in."""
 
@@ -56,7 +57,7 @@ class Match:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Negation:
     """`not` before a condition."""
 
@@ -64,7 +65,7 @@ class Negation:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Conjunction:
     """Conditions joined by `and`."""
 
@@ -72,7 +73,7 @@ class Conjunction:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Disjunction:
     """Conditions joined by `or`."""
 
@@ -80,7 +81,7 @@ class Disjunction:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Selection:
     """Which events are meant: a kind, a state, a pattern for the kind's main text, and tests of fields."""
 
@@ -91,26 +92,26 @@ class Selection:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AfterLast:
     """What comes after the last of the selected events."""
 
     selection: Selection
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BeforeFirst:
     """What comes before the first of the selected events."""
 
     selection: Selection
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LastTurn:
     """What the last turn holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LastEvents:
     """The last `count` events of the log."""
 
@@ -120,7 +121,7 @@ class LastEvents:
 Scope: TypeAlias = AfterLast | BeforeFirst | LastTurn | LastEvents
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Order:
     """That a selected event comes later in the log, or that none does."""
 
@@ -128,7 +129,7 @@ class Order:
     is_negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class EventTest:
     """A sentence about events: how many of which, where, and what follows them."""
 
@@ -140,7 +141,7 @@ class EventTest:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CountTest:
     """How many events are selected, compared with a number."""
 
@@ -156,7 +157,7 @@ Condition: TypeAlias = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Flaw:
     """A mistake in a condition: the character it stands at, what is wrong, and what was probably meant."""
 

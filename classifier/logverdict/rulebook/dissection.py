@@ -4,10 +4,10 @@ Nothing is judged here: the values are those that the rule itself was judged by.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final
 
+from logverdict.record import record
 from logverdict.rulebook.bound import (
     BoundAll,
     BoundAny,
@@ -29,7 +29,7 @@ _MOST_LOOKS: Final = 5
 _FOREMOST: Final = ("first", "last")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Dissection:
     """A rule on a run, part by part. `failed` is what kept it from firing, null where it fired.
 

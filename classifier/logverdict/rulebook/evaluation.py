@@ -1,9 +1,9 @@
 """Evaluate a condition on a run, in three values, and keep what each of its parts said and why."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from logverdict.events import Event
+from logverdict.record import record
 from logverdict.rulebook.bound import (
     Bound,
     BoundAll,
@@ -22,7 +22,7 @@ from logverdict.rulebook.quantified import Witness, counted, quantified
 _TURN_FACTS: Final = frozenset({"turn", "finished"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outcome:
     """What one part of a condition evaluated to, the events that speak for it, and its own parts."""
 

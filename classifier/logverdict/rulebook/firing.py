@@ -1,20 +1,21 @@
 """Run rules on a run: which of them fire, with their message and their evidence."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from logverdict.events import Event
 from logverdict.facts import Facts
+from logverdict.record import record
 from logverdict.rulebook.evaluation import Outcome, Witness, evaluate
 from logverdict.rulebook.evidence import evidence_of
 from logverdict.rulebook.indexed import Indexed, index_run
+from logverdict.rulebook.program import program_of
 from logverdict.rulebook.retry_time import reset_at, retry_at
 from logverdict.rulebook.rule import Rule, Ruleset
 from logverdict.rulebook.template import filled
 from logverdict.verdict import Finding
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Trial:
     """One rule run on one run. `is_meant` tells whether the rule is for its version of Codex.
 
@@ -31,7 +32,8 @@ class Trial:
 def findings(ruleset: Ruleset, events: Sequence[Event], facts: Facts) -> tuple[Finding, ...]:
     """Run all rules on one run; what fired, in the order of the rules."""
     run = index_run(events, facts)
-    return tuple(finding for rule in ruleset.rules if (finding := finding_of(rule, run)))
+    asked = program_of(ruleset).candidates(run)
+    return tuple(finding for rule in asked if (finding := finding_of(rule, run)))
 
 
 def fired(rule: Rule, events: Sequence[Event], facts: Facts) -> Finding | None:
@@ -68,6 +70,7 @@ def _finding(rule: Rule, run: Indexed, witnesses: tuple[Witness, ...]) -> Findin
         message=(filled(rule.message, captures) if rule.message else None) or rule.title,
         evidence=evidence_of(witnesses),
         retry_at=_retry_at(rule, printed, run.facts),
+        origin=rule.origin or None,
     )
 
 

@@ -1,14 +1,14 @@
 """The events of a run by kind, so that no rule looks at all of them again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from logverdict.events import Event, Turn
 from logverdict.facts import Facts
+from logverdict.record import record
 from logverdict.rulebook.vocabulary import kind_of
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Indexed:
     """A run as rules look at it: `positions` are indices into `events`, by kind, rising.
 

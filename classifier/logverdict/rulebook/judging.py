@@ -1,11 +1,11 @@
 """Judge one event, or the facts of a run, by the tests of its fields: true, false or unknown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from logverdict.events import Text
 from logverdict.pattern import Found
+from logverdict.record import record
 from logverdict.rulebook.bound import (
     Bound,
     BoundAll,
@@ -20,7 +20,7 @@ from logverdict.rulebook.version import OPERATORS
 Truth: TypeAlias = bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Spoken:
     """A text of the subject and where in it a pattern matched."""
 
@@ -28,7 +28,7 @@ class Spoken:
     found: Found
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Judged:
     """What a test says of a subject, and the texts that made it true."""
 

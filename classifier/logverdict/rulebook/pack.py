@@ -1,19 +1,23 @@
 """Read one rule file as far as it can be read alone: its shared patterns, and its rules as YAML."""
 
-from dataclasses import dataclass
+from typing import Final
 
 from logverdict.errors import Mistake
 from logverdict.pattern import Pattern
+from logverdict.record import record
 from logverdict.rulebook.condition import Flaw
+from logverdict.rulebook.pack_folder import PackFolder
 from logverdict.rulebook.pack_source import PackSource, open_pack
 from logverdict.rulebook.value import meant
 from logverdict.rulebook.written_pattern import compiled_pattern
 from logverdict.rulebook.yaml_tree import Entries, Items, Node, Scalar, YamlError, parse_yaml
 
-_KEYS = ("patterns", "rules")
+MOST_PATTERNS: Final = 300
+MOST_RULES: Final = 1_000
+_KEYS: Final = ("patterns", "rules")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SharedPattern:
     """A named pattern and where its name stands; null where it is wrong."""
 
@@ -23,39 +27,46 @@ class SharedPattern:
     source: PackSource
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pack:
-    """One rule file: what it shares, its rules not yet read, and the mistakes found so far."""
+    """One rule file: what it shares, its rules not yet read, the mistakes found so far, and its folder."""
 
     source: PackSource
     patterns: tuple[SharedPattern, ...]
     rules: tuple[Entries, ...]
     mistakes: tuple[Mistake, ...]
+    folder: PackFolder
+
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether no rule of it could be read: others may rightly name what should stand in it."""
+        return bool(self.mistakes) and not self.rules
 
 
-def read_pack(file: str, text: str) -> Pack:
-    """Read the text of a rule file."""
+def read_pack(file: str, text: str, folder: PackFolder) -> Pack:
+    """Read the text of a rule file of `folder`."""
     source = open_pack(file, text)
     try:
         tree = parse_yaml(text)
     except YamlError as err:
-        return Pack(source, (), (), (err.mistake(file, source.source_line(err.line)),))
+        return Pack(source, (), (), (err.mistake(file, source.source_line(err.line)),), folder)
     if tree is None:
-        return Pack(source, (), (), ())
+        return Pack(source, (), (), (), folder)
     if not isinstance(tree, Entries):
         wrong = source.mistake(tree, "a pack is a mapping", "begin the file with `rules:` or `patterns:`")
-        return Pack(source, (), (), (wrong,))
-    return _pack(source, tree)
+        return Pack(source, (), (), (wrong,), folder)
+    return _pack(source, tree, folder)
 
 
-def _pack(source: PackSource, tree: Entries) -> Pack:
+def _pack(source: PackSource, tree: Entries, folder: PackFolder) -> Pack:
     mistakes = [
         source.mistake(key, f"there is no key `{key.text}`", meant(str(key.text), _KEYS))
         for key, _ in tree.pairs
         if key.text not in _KEYS
     ]
     patterns = _patterns(source, tree.node("patterns"), mistakes)
-    return Pack(source, patterns, _rules(source, tree.node("rules"), mistakes), tuple(mistakes))
+    rules = _rules(source, tree.node("rules"), mistakes)
+    return Pack(source, patterns, rules, tuple(mistakes), folder)
 
 
 def _rules(source: PackSource, node: Node | None, mistakes: list[Mistake]) -> tuple[Entries, ...]:
@@ -63,6 +74,10 @@ def _rules(source: PackSource, node: Node | None, mistakes: list[Mistake]) -> tu
         return ()
     if not isinstance(node, Items):
         mistakes.append(source.mistake(node, "`rules` is a list", "begin each rule with `- id:`"))
+        return ()
+    if len(node.items) > MOST_RULES:
+        message = f"a pack has at most {MOST_RULES:,} rules, this {len(node.items):,}"
+        mistakes.append(source.mistake(node, message, "split it into several packs"))
         return ()
     wrong = [item for item in node.items if not isinstance(item, Entries)]
     mistakes += [source.mistake(item, "a rule is a mapping", "begin it with `- id:`") for item in wrong]
@@ -74,6 +89,10 @@ def _patterns(source: PackSource, node: Node | None, mistakes: list[Mistake]) ->
         return ()
     if not isinstance(node, Entries):
         mistakes.append(source.mistake(node, "`patterns` is a mapping of names to patterns"))
+        return ()
+    if len(node.pairs) > MOST_PATTERNS:
+        message = f"a pack names at most {MOST_PATTERNS:,} patterns, this {len(node.pairs):,}"
+        mistakes.append(source.mistake(node, message, "split it into several packs"))
         return ()
     return tuple(_pattern(source, key, value, mistakes) for key, value in node.pairs)
 

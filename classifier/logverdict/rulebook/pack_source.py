@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from logverdict.errors import Mistake
+from logverdict.record import record
 from logverdict.rulebook.condition import Flaw
 from logverdict.rulebook.yaml_tree import Entries, Items, Node, Scalar
 
@@ -14,7 +14,7 @@ _ESCAPE: Final = re.compile(r"\\(x..|u.{4}|U.{8}|\r?\n|.)")
 _BLANK_ESCAPES: Final = frozenset("tnr \t\n_NLP")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PackSource:
     """One rule file: its name, its text, its lines."""
 

@@ -1,11 +1,11 @@
 """Evaluate sentences about events: first, last, any, no, every and count, with their scope and order."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias
 
 from logverdict.events import Event
+from logverdict.record import record
 from logverdict.rulebook.bound import BoundCount, BoundEventTest, BoundOrder, BoundScope, BoundSelection
 from logverdict.rulebook.indexed import Indexed
 from logverdict.rulebook.judging import Judged, Spoken, Truth, all_of, any_of, judge, negated
@@ -15,7 +15,7 @@ _MOST_STRETCHES: Final = 16
 _MOST_WITNESSES: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Witness:
     """An event that speaks for a condition, and the text of it that a pattern matched.
 
@@ -29,7 +29,7 @@ class Witness:
 Said: TypeAlias = tuple[Truth, tuple[Witness, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Candidate:
     """An event that is selected, or may be (`is_selected` null), and what is said of it."""
 

@@ -1,10 +1,10 @@
 """What each part of a condition says of a run or of an event, for a person who asks why."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from logverdict.events import Event, Text
+from logverdict.record import record
 from logverdict.rulebook.bound import (
     Bound,
     BoundAll,
@@ -24,7 +24,7 @@ Joined: TypeAlias = Literal["and", "or", "not"]
 _LONGEST: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Look:
     """An event that a sentence looked at: what each of its tests said of it.
 
@@ -42,7 +42,7 @@ class Look:
         return sum(part.value is True for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reading:
     """One part of a condition, as it is written, and what it said: true, false or null for unknown.
 

@@ -4,13 +4,14 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
+from logverdict.expression import expression
 from logverdict.meta import Meta
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?\s*(?P<half>[AP]M)"
 _DATE: Final = r"(?P<month>[A-Z][a-z]{2})[a-z]*\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4}),? "
-_PRINTED: Final = re.compile(rf"(?:{_DATE})?(?:at )?{_CLOCK}", re.IGNORECASE)
-_AMOUNT: Final = re.compile(
+_PRINTED: Final = expression(rf"(?:{_DATE})?(?:at )?{_CLOCK}", re.IGNORECASE)
+_AMOUNT: Final = expression(
     r"(\d{1,9}(?:\.\d{1,9})?)\s*(ms|milliseconds?|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hours?|d|days?|w|weeks?)"
     r"(?![A-Za-z])\s*(?:,|and\b)?\s*",
     re.IGNORECASE,

@@ -1,11 +1,11 @@
 """A rule, ready to run, and the ruleset that it belongs to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from logverdict.meta import Meta
 from logverdict.pattern import Pattern
+from logverdict.record import field, record
 from logverdict.rulebook.bound import Bound
 from logverdict.rulebook.condition import Condition
 from logverdict.rulebook.version import VersionRange
@@ -14,11 +14,11 @@ from logverdict.verdict import Action, Question, VerdictKind
 Explains: TypeAlias = Literal["failed_command", "exit_code"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Example:
     """A log that the rule must fire on, or must not, and what else is known of the run.
 
-    Either `log` is its text or `file` names it in a checkout.
+    Either `log` is its text, or `file` names one beside the pack or in the checkout.
     """
 
     log: str | None
@@ -28,7 +28,7 @@ class Example:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BoundCondition:
     """A condition as written, as read, and as it runs."""
 
@@ -37,9 +37,13 @@ class BoundCondition:
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rule:
-    """One rule of a pack. `verdict` and `action` are null for noise; `line` is where it begins in `file`."""
+    """One rule of a pack. `verdict` and `action` are null for noise; `line` is where it begins in `file`.
+
+    `origin` says in words where its pack comes from, `is_installed` that a distribution brought it;
+    `replaced` is the place of the rule whose id it took.
+    """
 
     id: str
     question: Question
@@ -59,9 +63,12 @@ class Rule:
     examples: tuple[Example, ...] = ()
     file: str = ""
     line: int = 0
+    origin: str = ""
+    is_installed: bool = False
+    replaced: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Ruleset:
     """All loaded packs. `digest` changes with everything that can change a verdict, and with nothing else."""
 

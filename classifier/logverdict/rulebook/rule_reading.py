@@ -1,34 +1,39 @@
 """Read one rule of a pack: form, conditions, message and examples, with every mistake in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
 from logverdict.errors import Mistake
 from logverdict.meta import Meta
 from logverdict.pattern import Pattern
+from logverdict.record import field, record
 from logverdict.rulebook.binding import Binder
 from logverdict.rulebook.condition import Flaw
 from logverdict.rulebook.grammar import ConditionError, parse_condition
 from logverdict.rulebook.pack_source import PackSource, key_at, node_at
 from logverdict.rulebook.rule import BoundCondition, Example, Rule
 from logverdict.rulebook.schema import ExampleItem, RuleItem, schema_flaws
+from logverdict.rulebook.standing_rules import StandingRule
 from logverdict.rulebook.template import placeholders
 from logverdict.rulebook.value import meant
 from logverdict.rulebook.version import parse_range
 from logverdict.rulebook.yaml_tree import Entries, Items, Scalar, plain
 
+_EXPECTED: Final = {"match": "an example that matches", "no match": "a near miss"}
 
-@dataclass(slots=True)
+
+@record(slots=True)
 class RuleReader:
     """Reads rules; `mistakes` gather here. `patterns` are the shared ones, null where one is wrong."""
 
     patterns: Mapping[str, Pattern | None]
     mistakes: list[Mistake] = field(default_factory=list)
 
-    def read(self, source: PackSource, node: Entries) -> Rule | None:
-        """Read the rule that `node` writes; null where it has mistakes."""
+    def read(self, written: StandingRule) -> Rule | None:
+        """Read a rule as written; null where it has mistakes."""
+        source, node = written.pack.source, written.node
         before = len(self.mistakes)
         item = self._item(source, node)
         groups: set[str] = set()
@@ -37,10 +42,11 @@ class RuleReader:
         if item:
             self._check(source, node, item)
         self._check_examples(source, node)
+        self._check_logs(source, node)
         self._check_templates(source, node, groups)
         if len(self.mistakes) > before or item is None or when is None:
             return None
-        return _rule(source, node, item, when, unless)
+        return _rule(written, item, when, unless)
 
     def _item(self, source: PackSource, node: Entries) -> RuleItem | None:
         try:
@@ -91,18 +97,25 @@ class RuleReader:
             )
 
     def _check_examples(self, source: PackSource, node: Entries) -> None:
-        written = node.node("examples")
-        examples = (
-            [item for item in written.items if isinstance(item, Entries)]
-            if isinstance(written, Items)
-            else []
-        )
+        examples = _examples(node)
         inline = {str(plain(example.node("expect"))) for example in examples if example.node("log")}
-        for expected, words in (("match", "an example that matches"), ("no match", "a near miss")):
+        if inline - _EXPECTED.keys() or not isinstance(node.node("examples"), Items | None):
+            # Which of the two was meant, or that this is no list, is told already.
+            return
+        for expected, words in _EXPECTED.items():
             if expected not in inline:
                 hint = f"add an example with `log:` and `expect: {expected}`"
-                self._add(source, node, "examples" if written else "id", f"the rule lacks {words}", hint)
-        for example in examples:
+                hint += "; one with `file:` stands beside it" if len(inline) < len(examples) else ""
+                self._add(
+                    source,
+                    node,
+                    "examples" if node.node("examples") else "id",
+                    f"the rule lacks {words}",
+                    hint,
+                )
+
+    def _check_logs(self, source: PackSource, node: Entries) -> None:
+        for example in _examples(node):
             if bool(example.node("log")) == bool(example.node("file")):
                 self.mistakes.append(source.mistake(example, "an example has either `log` or `file`"))
 
@@ -124,9 +137,13 @@ class RuleReader:
                 )
 
 
-def _rule(
-    source: PackSource, node: Entries, item: RuleItem, when: BoundCondition, unless: BoundCondition | None
-) -> Rule:
+def _examples(node: Entries) -> list[Entries]:
+    written = node.node("examples")
+    items = written.items if isinstance(written, Items) else ()
+    return [item for item in items if isinstance(item, Entries)]
+
+
+def _rule(written: StandingRule, item: RuleItem, when: BoundCondition, unless: BoundCondition | None) -> Rule:
     return Rule(
         id=item.id,
         question=item.question,
@@ -143,9 +160,14 @@ def _rule(
         overrides=item.overrides,
         codex=parse_range(item.codex) if item.codex else None,
         references=item.references,
-        examples=tuple(_example(node, number, example) for number, example in enumerate(item.examples)),
-        file=source.file,
-        line=node.line,
+        examples=tuple(
+            _example(written.node, number, example) for number, example in enumerate(item.examples)
+        ),
+        file=written.pack.source.file,
+        line=written.node.line,
+        origin=written.pack.folder.origin,
+        is_installed=written.pack.folder.is_installed,
+        replaced=written.replaced,
     )
 
 

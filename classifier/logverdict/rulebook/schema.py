@@ -1,5 +1,6 @@
 """The form of a rule in a pack: its keys, what may stand there, and what to say where it does not."""
 
+import re
 from dataclasses import fields
 from typing import Annotated, Any, Final, Literal
 
@@ -15,7 +16,9 @@ from logverdict.verdict import Question
 _CLOSED: Final = ConfigDict(extra="forbid", frozen=True)
 _META_FIELDS: Final[dict[str, Any]] = {part.name: (part.type, None) for part in fields(Meta)}
 
-DottedName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$", max_length=80)]
+_DOTTED: Final = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"
+_LONGEST_ID: Final = 80
+DottedName = Annotated[str, StringConstraints(pattern=_DOTTED, max_length=_LONGEST_ID)]
 Filled = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 MetaItem: Final[type[BaseModel]] = create_model("MetaItem", __config__=_CLOSED, **_META_FIELDS)
@@ -38,6 +41,7 @@ class RuleItem(BaseModel):
     model_config = _CLOSED
 
     id: DottedName
+    replaces: bool = False
     question: Question
     cause: DottedName | None = None
     verdict: Literal["environmental", "real", "unknown"] | None = None
@@ -57,6 +61,10 @@ class RuleItem(BaseModel):
     examples: Annotated[tuple[ExampleItem, ...], Field(default=())]
 
 
+_MOST_FLAWS: Final = 50
+_NO_SUCCESS: Final = (
+    "no rule makes a success: a run is one where nothing objects, so narrow or override the rule that does"
+)
 RULE_KEYS: Final = tuple(RuleItem.model_fields)
 
 _SHAPES: Final = {
@@ -68,12 +76,14 @@ _SHAPES: Final = {
     "int_type": "a whole number",
     "float_parsing": "a number",
     "float_type": "a number",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
 }
 
 
 def schema_flaws(err: ValidationError) -> list[tuple[tuple[int | str, ...], Flaw]]:
     """Say in plain words what a rule's form lacks, each with the path to the place in the rule."""
-    return [(details["loc"], _flaw(details)) for details in err.errors(include_url=False)]
+    return [(details["loc"], _flaw(details)) for details in err.errors(include_url=False)[:_MOST_FLAWS]]
 
 
 def _flaw(details: ErrorDetails) -> Flaw:
@@ -88,15 +98,28 @@ def _flaw(details: ErrorDetails) -> Flaw:
             expected = str(details["ctx"]["expected"]).replace("'", "")
             words = expected.replace(" or ", ", ").split(", ")
             message = f"`{_key(details)}` cannot be `{details['input']}`: it is {expected}"
-            return Flaw(0, message, meant(str(details["input"]), words))
+            hint = _NO_SUCCESS if details["input"] in ("success", "accept") else ""
+            return Flaw(0, message, hint or meant(str(details["input"]), words))
         case "string_pattern_mismatch":
-            return Flaw(0, f"`{_key(details)}` is small letters, digits and `_`, in parts joined by dots")
+            message = f"`{_key(details)}` is small letters, digits and `_`, in parts joined by dots"
+            return Flaw(0, message, _dotted(str(details["input"])))
         case "string_too_short":
             return Flaw(0, f"`{_key(details)}` is empty")
         case other:
             shape = _SHAPES.get(other)
             said = f"should be {shape}" if shape else details["msg"].lower()
-            return Flaw(0, f"`{_key(details)}` {said}")
+            hint = (
+                "write each part on a line that begins with `- `, or all as [a, b]"
+                if shape == "a list"
+                else ""
+            )
+            return Flaw(0, f"`{_key(details)}` {said}", hint)
+
+
+def _dotted(text: str) -> str:
+    """Suggest the dotted name that was probably meant, or nothing."""
+    name = re.sub(r"[^a-z0-9_.]+", "_", text[:_LONGEST_ID].strip().lower())
+    return f"did you mean `{name}`?" if re.fullmatch(_DOTTED, name) else ""
 
 
 def _key(details: ErrorDetails) -> str:

@@ -4,6 +4,7 @@ import re
 from difflib import get_close_matches
 from typing import Final
 
+from logverdict.expression import expression
 from logverdict.rulebook.condition import Flaw
 
 _WORDS: Final = {
@@ -44,11 +45,13 @@ _MISTAKEN: Final = (
     (re.compile(r"!"), "write `not`"),
     (re.compile(r"'"), 'quoted text stands in double quotes "…", a pattern between slashes /…/'),
     (re.compile(r'"'), "quoted text ends with a double quote on the same line"),
+    (re.compile(r"(?<=\d\s)(?:ms|[smhd]|sec|min|seconds?|minutes?|hours?|days?)\b"), "write 30s, 10m or 2h"),
     (re.compile(r"(contains|matches|like|is)\b"), "write `~` and a /pattern/, or `=` and a value"),
 )
 _BROKEN_PATTERN: Final = r"a /pattern/ ends with a slash on the same line; a slash inside it is written \/"
-_MISPLACED_ORDER: Final = re.compile(r"(and\s+)?(not\s+)?followed\s+by\b")
-_FOUND: Final = re.compile(r"\s*(\w+|\S)")
+_MISPLACED_ORDER: Final = expression(r"(and\s+)?(not\s+)?followed\s+by\b")
+_QUOTED: Final = expression(r'"(?:\\.|[^"\\\n])*"')
+_FOUND: Final = expression(r"\s*(\w+|\S)")
 
 
 def explained(text: str, position: int | None, expected: frozenset[str]) -> Flaw:
@@ -78,6 +81,8 @@ def _meant(text: str, at: int, expected: frozenset[str]) -> str:
         return "a pattern stands after `~`"
     if text[at] == "/":
         return _BROKEN_PATTERN
+    if _QUOTED.match(text, at):
+        return 'a pattern stands between slashes, behind `~`; a value stands in quotes: `= "…"`'
     if _MISPLACED_ORDER.match(text, at):
         return "`followed by` stands directly behind events, not behind a fact or a bracket"
     for mistaken, hint in _MISTAKEN:

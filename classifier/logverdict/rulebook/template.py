@@ -1,10 +1,11 @@
 """Fill the placeholders of a rule's message with what its patterns captured."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
-_PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_]\w*)\}")
+from logverdict.expression import expression
+
+_PLACEHOLDER: Final = expression(r"\{([A-Za-z_]\w*)\}")
 _LONGEST_CAPTURE: Final = 300
 
 

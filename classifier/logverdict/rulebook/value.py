@@ -1,18 +1,17 @@
 """Give the values of a comparison the type of the field or fact that they are compared with."""
 
-import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Final, TypeAlias
 
+from logverdict.expression import expression
 from logverdict.rulebook.condition import Comparison, Flaw, Value
-from logverdict.rulebook.version import version_key
+from logverdict.rulebook.version import written_version
 from logverdict.rulebook.vocabulary import Attribute, Type
 
 Typed: TypeAlias = object | Flaw
 
-_NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
-_DURATION: Final = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h|d)")
+_NUMBER: Final = expression(r"-?\d{1,15}(\.\d{1,6})?")
+_DURATION: Final = expression(r"(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h|d)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _EQUAL: Final = ("=", "!=", "in", "not in")
 _ORDERED: Final = (*_EQUAL, "<", "<=", ">", ">=")
@@ -46,6 +45,8 @@ def typed_value(value: Value, name: str, attribute: Attribute) -> Typed:
 
 def meant(word: str, known: object) -> str:
     """Suggest the known word that `word` was probably meant to be, or nothing."""
+    from difflib import get_close_matches
+
     close = get_close_matches(word, [str(name) for name in known], n=1, cutoff=0.6)  # type: ignore[attr-defined]
     return f"did you mean `{close[0]}`?" if close else ""
 
@@ -76,7 +77,7 @@ def _duration(value: Value, name: str, _attribute: Attribute) -> Typed:
 
 
 def _version(value: Value, name: str, _attribute: Attribute) -> Typed:
-    key = version_key(value.written)
+    key = written_version(value.written)
     return key or Flaw(
         value.at, f"`{name}` is a version, `{value.written}` is none", "write 0.148 or 0.144.6"
     )

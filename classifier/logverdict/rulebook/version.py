@@ -1,15 +1,16 @@
 """Versions of Codex: order them, and tell whether one lies in a range."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final, TypeAlias
 
+from logverdict.expression import expression
+from logverdict.record import record
+
 VersionKey: TypeAlias = tuple[tuple[int, ...], bool, str]
 
-_VERSION: Final = re.compile(r"v?(\d{1,9}(?:\.\d{1,9}){0,3})(?:[-+.]?([a-z][\w.]{0,40}))?")
-_COMPARED: Final = re.compile(r"\s*(<=|>=|!=|<|>|=)\s*(\S+)\s*")
+_VERSION: Final = expression(r"v?(\d{1,9}(?:\.\d{1,9}){0,3})(?:[-+.]?([a-z][\w.]{0,40}))?")
+_COMPARED: Final = expression(r"\s*(<=|>=|!=|<|>|=)\s*(\S+)\s*")
 _PARTS: Final = 4
 OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "=": eq,
@@ -21,7 +22,7 @@ OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class VersionRange:
     """Comparisons that a version must satisfy, all of them."""
 
@@ -46,12 +47,17 @@ def version_key(version: object) -> VersionKey | None:
     return numbers + (0,) * (_PARTS - len(numbers)), found.group(2) is None, found.group(2) or ""
 
 
+def written_version(written: str) -> VersionKey | None:
+    """Read a version that an author wrote; null for `0.144.x`, which would come before 0.144."""
+    return None if written.endswith(".x") else version_key(written)
+
+
 def parse_range(written: str) -> VersionRange | None:
     """Read a range such as `>=0.44, <0.148`; null where it is none."""
     bounds = []
     for part in written.split(","):
         compared = _COMPARED.fullmatch(part)
-        key = version_key(compared.group(2)) if compared else None
+        key = written_version(compared.group(2)) if compared else None
         if compared is None or key is None:
             return None
         bounds.append((compared.group(1), key))

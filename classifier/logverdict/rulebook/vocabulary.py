@@ -1,20 +1,20 @@
 """The words of conditions: kinds of events with their fields, and facts of a run, each with its type."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from logverdict import events
 from logverdict.facts import Check, CheckResult, Facts, TurnEnd
 from logverdict.meta import EndedBy
+from logverdict.record import record
 from logverdict.rulebook.version import version_key
 
 Type: TypeAlias = Literal["flag", "number", "duration", "version", "text", "choice"]
 Reader: TypeAlias = Callable[[Any], object]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attribute:
     """A field of an event or a fact of a run: its type, and how to read it (null where it is unknown).
 
@@ -26,7 +26,7 @@ class Attribute:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Kind:
     """A kind of event: `main` is the text that `~` means, `state` the field that a bare word means."""
 
@@ -56,7 +56,7 @@ def _version(read: Reader) -> Attribute:
     return Attribute("version", lambda record: version_key(read(record)))
 
 
-_RUNNER_ACTIONS: Final = ("timeout", "no_progress", "cancelled", "disk_full", "start_failed")
+_RUNNER_ACTIONS: Final = ("timeout", "no_progress", "cancelled", "budget", "disk_full", "start_failed")
 _TOKENS: Final = (
     "total_tokens", "input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens",
 )  # fmt: skip

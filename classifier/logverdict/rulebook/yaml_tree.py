@@ -1,20 +1,22 @@
 """Read a rule file as a tree that knows its lines and columns; refuse what only attackers need."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import yaml
 
 from logverdict.errors import Mistake
+from logverdict.record import record
 
 DEEPEST: Final = 20
+MOST_EVENTS: Final = 60_000
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS: Final = (None, "!")
 _NULLS: Final = ("", "~", "null")
+_COLON_HINT: Final = "a text with `: ` in it stands in quotes, or on the lines below `>-`"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Scalar:
     """A single value. `text` is null for YAML's null; `style` is `|`, `>`, `'`, `"` or empty.
 
@@ -29,7 +31,7 @@ class Scalar:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Items:
     """A list."""
 
@@ -38,7 +40,7 @@ class Items:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entries:
     """A mapping, as pairs in the order of the file."""
 
@@ -80,7 +82,8 @@ def parse_yaml(text: str) -> Node | None:
     except yaml.MarkedYAMLError as err:
         mark = err.problem_mark or err.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise YamlError(f"this is not YAML: {err.problem or err.context}", line, column) from err
+        hint = _COLON_HINT if "mapping values" in str(err.problem) else ""
+        raise YamlError(f"this is not YAML: {err.problem or err.context}", line, column, hint) from err
     except yaml.YAMLError as err:
         raise YamlError(f"this is not YAML: {err}".splitlines()[0], 1, 1) from err
 
@@ -100,7 +103,9 @@ def plain(node: Node | None) -> Any:
 
 def _checked(events: Iterator[Any]) -> Iterator[Any]:
     depth = documents = 0
-    for event in events:
+    for number, event in enumerate(events):
+        if number >= MOST_EVENTS:
+            raise _error(event, "this is more than a pack may hold", "split it into several packs")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         problem = _problem(event, depth, documents)

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
-from logverdict.events import Command, Error, Event, Message, Session, Transcript
+from logverdict.events import Command, Error, Event, Message, Session, Transcript, Usage
 from logverdict.facts import TurnEnd
+from logverdict.record import replace
 from logverdict.turns import last_turn
 
 _AGREE: Final[Mapping[TurnEnd, frozenset[TurnEnd]]] = {
@@ -34,6 +34,7 @@ def with_rollout(transcript: Transcript, rollout: Transcript) -> Transcript:
     events = list(transcript.events)
     _add_exit_codes(events, theirs)
     _add_error_code(events, theirs)
+    _add_usage(events, theirs)
     seen = rollout.last_event_at or transcript.last_event_at
     return replace(transcript, events=tuple(events), resets_at=rollout.resets_at, last_event_at=seen)
 
@@ -90,6 +91,13 @@ def _pair(events: list[Event], positions: list[int], theirs: list[Command]) -> N
 
 def _differ(ours: Command, theirs: Command) -> bool:
     return None not in (ours.exit_code, theirs.exit_code) and ours.exit_code != theirs.exit_code
+
+
+def _add_usage(events: list[Event], theirs: Sequence[Event]) -> None:
+    """Add what a turn used that failed or was cut: the event stream tells it only at a regular end."""
+    if any(isinstance(event, Usage) for event in events[last_turn(events)[1] :]):
+        return
+    events.extend([event for event in theirs if isinstance(event, Usage)][-1:])
 
 
 def _add_error_code(events: list[Event], theirs: Sequence[Event]) -> None:

@@ -1,6 +1,5 @@
 """The blocks of a human log. Each function reads the block at a line, and gives the line after it."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -16,15 +15,16 @@ from logverdict.events import (
     Usage,
     Warning,
 )
-from logverdict.transcript.judge import end_of
+from logverdict.record import replace
+from logverdict.transcript.judge import OLD_OUTPUT_LINES, Context, end_of
 from logverdict.transcript.markers import LOOKS, old_result
 from logverdict.transcript.origins import changed
 from logverdict.transcript.shell import unwrapped
 from logverdict.transcript.stderr import stray_event
 from logverdict.transcript.walk import Walk
 
-_OLD_OUTPUT_LINES: Final = 20
 _INTERRUPTED: Final = "task interrupted"
+_WAITING: Final = "Waiting for `"
 
 
 def command(walk: Walk, index: int) -> int:
@@ -45,7 +45,7 @@ def command(walk: Walk, index: int) -> int:
         Command(place, changed(raw, partial(_script, after=len(line) - cut)), "in_progress", cwd=directory)
     )
     if tail:
-        walk.lines.split_line(last, len(line) - len(tail))
+        walk.split_line(last, len(line) - len(tail))
         return last
     return _output(walk, last + 1, _code(glued["code"], line)) if glued else last + 1
 
@@ -57,6 +57,9 @@ def _script(value: str, after: int) -> str:
 def _unglued(walk: Walk, directory: str) -> tuple[str, str]:
     if directory.endswith(_INTERRUPTED):
         return directory[: -len(_INTERRUPTED)], _INTERRUPTED
+    before, waits, script = directory.partition(_WAITING)
+    if waits and before == walk.workdir:
+        return before, waits + script
     for word in ("exec", "codex", "thinking", "file update", "tokens used"):
         if directory == f"{walk.workdir}{word}":
             return directory[: -len(word)], word
@@ -80,7 +83,9 @@ def result(walk: Walk, index: int) -> int:
 
 def _output(walk: Walk, first: int, code: int | None, status: CommandStatus | None = None) -> int:
     position = walk.commands.give(code)
-    end = end_of(walk, first, "output", first + _OLD_OUTPUT_LINES if walk.is_old else None)
+    # A command that was declined never ran: what stands below is Codex's own, and no empty line follows it.
+    context: Context = "message" if status == "declined" else "output"
+    end = end_of(walk, first, context, first + OLD_OUTPUT_LINES if walk.is_old else None)
     text = walk.lines.paragraph(first, end)
     begun = walk.events[position]
     if isinstance(begun, Command):
@@ -93,7 +98,7 @@ def _output(walk: Walk, first: int, code: int | None, status: CommandStatus | No
 def message(walk: Walk, index: int) -> int:
     """Read `codex` and what the agent said."""
     walk.commands.seal()
-    end = end_of(walk, index + 1, "message")
+    end = walk.closing.said_until if index + 1 == walk.said_from else end_of(walk, index + 1, "message")
     walk.events.append(Message(walk.lines.place(index, end), walk.lines.paragraph(index + 1, end)))
     return end
 
@@ -107,18 +112,26 @@ def thinking(walk: Walk, index: int) -> int:
 
 
 def usage(walk: Walk, index: int) -> int:
-    """Read `tokens used` and the number after it."""
-    digits = "".join(char for char in walk.peek(index + 1) if char.isdecimal())[:15]
-    walk.events.append(
-        Usage(walk.lines.place(index, index + 2), total_tokens=int(digits) if digits else None)
-    )
-    said = next((event.text.value for event in reversed(walk.events) if isinstance(event, Message)), "")
-    after = index + 2 + said.count("\n") + 1
-    if said and walk.lines.text(index + 2, after).value == said:
+    """Read `tokens used` and the number below it, and the last message where it stands again."""
+    closing = walk.closing
+    number = closing.number if index == closing.tokens else index + 1
+    digits = "".join(char for char in walk.peek(number) if char.isdecimal())[:15]
+    place = walk.lines.place(index, index + 2 if number == index + 1 else index + 1)
+    walk.events.append(Usage(place, total_tokens=int(digits) if digits else None))
+    again, after = closing.again, closing.again + closing.said_until - closing.said_from
+    if index != closing.tokens or again < 0:
+        again, after = index + 2, _said_until(walk, index + 2)
+    if after > again:
         walk.is_repeated = True
-        walk.events.append(Other(walk.lines.place(index + 2, after), walk.lines.text(index + 2, after)))
-        return after
-    return index + 2
+        walk.events.append(Other(walk.lines.place(again, after), walk.lines.text(again, after)))
+    return max(after, number + 1)
+
+
+def _said_until(walk: Walk, again: int) -> int:
+    """Find where the last message ends that stands again from line `again` on; `again` where none does."""
+    said = next((event.text.value for event in reversed(walk.events) if isinstance(event, Message)), "")
+    after = again + said.count("\n") + 1
+    return after if said and walk.lines.text(again, after).value == said else again
 
 
 def interrupted(walk: Walk, index: int) -> int:
@@ -134,6 +147,7 @@ def error(walk: Walk, index: int) -> int:
         return retry(walk, index, "ERROR: ")
     again = 0 if walk.is_old else walk.doubled_error(index)
     end = again or end_of(walk, index + 1, "free")
+    walk.errors.add(line)
     walk.events.append(Error(walk.lines.place(index, end), walk.lines.text(index, end, skip="ERROR: ")))
     if not again:
         return end

@@ -3,23 +3,24 @@
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from logverdict.expression import expression
+from logverdict.record import record
 from logverdict.transcript.literal import decoded, printable
 from logverdict.transcript.records import table
 from logverdict.transcript.shell import unwrapped
 from logverdict.transcript.source import text_of, whole_number
 
 _SHELLS: Final = ("-c", "-lc", "-Command")
-_PATCH_SCRIPT: Final = re.compile(r"\s*(?:cd \S+\s*&&\s*)?apply_?patch\b")
-_PATCHED: Final = re.compile(r"^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+)$", re.MULTILINE)
+_PATCH_SCRIPT: Final = expression(r"\s*(?:cd \S+\s*&&\s*)?apply_?patch\b")
+_PATCHED: Final = expression(r"^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+)$", re.MULTILINE)
 _SHELL_TOOLS: Final = frozenset({"shell", "shell_command", "exec_command", "container.exec", "local_shell"})
 _ARGUMENTS: Final = 200_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Call:
     """A call as the model made it: `script` of a shell, `patch` as it was written, or neither.
 

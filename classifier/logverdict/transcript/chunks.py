@@ -1,13 +1,13 @@
 """The lines of a big log, decoded some at a time."""
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Final, overload
 
 from logverdict.events import LONGEST_TEXT
+from logverdict.record import record
 from logverdict.stored import Stored
 from logverdict.transcript.stretch import cleaned, without_mark
 
@@ -16,7 +16,7 @@ _SMALL: Final = 1 << 20
 _EXCERPT: Final = 1 << 16
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Chunk:
     """Lines `first` to `after` (half open) of `size` bytes: what they say, and where they start.
 
@@ -29,6 +29,20 @@ class Chunk:
     is_exact: bool
     texts: list[str]
     starts: list[int]
+    _wanted: tuple[Callable[[str], object], list[int]] | None = None
+
+    def wanted(self, is_wanted: Callable[[str], object]) -> list[int]:
+        """Find the lines that are wanted, from 0 on; asked again for the same, this is known."""
+        if self._wanted is None or self._wanted[0] != is_wanted:
+            found = compress(range(len(self.texts)), map(is_wanted, self.texts))
+            self._wanted = (is_wanted, list(found))
+        return self._wanted[1]
+
+    def change(self, line: int, text: str, start: int) -> None:
+        """Let a line say something else."""
+        self.texts[line - self.first], self.starts[line - self.first] = text, start
+        self.is_exact = False
+        self._wanted = None
 
 
 class Chunks:
@@ -100,9 +114,7 @@ class Chunks:
     def split(self, line: int, text: str, start: int) -> None:
         """Let a line say `text` and begin at `start` from now on."""
         self._split[line] = (text, start)
-        chunk = self.at(line)
-        chunk.texts[line - chunk.first], chunk.starts[line - chunk.first] = text, start
-        chunk.is_exact = False
+        self.at(line).change(line, text, start)
 
     def _decoded(self, number: int) -> Chunk:
         first, after = self._firsts[number], self._firsts[number + 1]
@@ -172,9 +184,10 @@ class Texts(Sequence[str]):
         """Find the first line from `first` to `after` (half open) that is wanted; `after` where none is."""
         while first < after:
             chunk = self._chunks.at(first)
-            for index in range(first - chunk.first, min(after, chunk.after) - chunk.first):
-                if is_wanted(chunk.texts[index]):
-                    return chunk.first + index
+            wanted = chunk.wanted(is_wanted)
+            at = bisect_left(wanted, first - chunk.first)
+            if at < len(wanted) and chunk.first + wanted[at] < after:
+                return chunk.first + wanted[at]
             first = chunk.after
         return after
 

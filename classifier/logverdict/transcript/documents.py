@@ -2,30 +2,31 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from logverdict.expression import expression
 from logverdict.meta import Meta
+from logverdict.record import record
 from logverdict.sidecar import with_exit_code
 from logverdict.transcript.frame import first_frame, frame_of
 from logverdict.transcript.rows import Row
 from logverdict.transcript.wrapper import Peeled, trimmed
 
-_HEADING: Final = re.compile(
+_HEADING: Final = expression(
     r"(?P<before>#{1,6} |={2,} ?|-{2,} ?|\*\*|\[|)(?P<who>codex )?(?P<name>stdout|stderr)"
     r"(?P<after> ?={2,}| ?-{2,}|\*\*:?|\]|:|)[ \t]*\Z",
     re.IGNORECASE,
 )
-_EXIT: Final = re.compile(
+_EXIT: Final = expression(
     r"(?:[-*] )?(?:codex[_ ])?(?:exit[_ ]?(?:code|status)|return[_ ]?code): (?P<code>-?\d{1,10})[ \t]*\Z",
     re.IGNORECASE,
 )
-_RULE: Final = re.compile(r"(?:-{3,}|={3,}|\*{3,})?[ \t]*\Z")
+_RULE: Final = expression(r"(?:-{3,}|={3,}|\*{3,})?[ \t]*\Z")
 _FENCE: Final = "```"
 _HEAD_LINES: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Heading:
     row: int
     name: str
@@ -75,7 +76,7 @@ def _other(rows: Sequence[Row], headings: list[_Heading], own: _Heading, after: 
         return _unfenced(rows[named[-1].row + 1 : own.row])
     if after < len(rows):
         return _unfenced(rows[after + 1 :])
-    is_bare = own.style[0] == "" and own.name == "stderr"
+    is_bare = own.style[0] == "" and own.style[2] == "None" and own.name == "stderr"
     return trimmed(_unruled(rows[: own.row])) if is_bare else ()
 
 

@@ -1,13 +1,13 @@
 """The lines with which a run begins, and by which a log is known inside of anything that is put around it."""
 
-import re
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
+from logverdict.expression import expression
 from logverdict.transcript.rows import Row
 
 Frame: TypeAlias = Literal["banner", "stream"]
-FRAME: Final = re.compile(
+FRAME: Final = expression(
     r"(?:\x1b\[[\d;]*m)*(?:\[[\d:.TZ+-]{19,35}\] )?(?P<banner>OpenAI Codex v\d+\.\d+)"
     r'|(?P<stream>\{.{0,300}?"type"\s*:\s*"(?:thread|turn|item)\.(?:started|completed|failed)"'
     r'|\{"id"\s*:\s*"[^"]{1,40}"\s*,\s*"msg"\s*:\s*\{)'

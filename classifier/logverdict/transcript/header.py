@@ -1,14 +1,14 @@
 """The header of a human log: the banner, and the facts of the session below it."""
 
-import re
 from typing import Final
 
 from logverdict.events import Session
+from logverdict.expression import expression
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.markers import version_of
 
 RULE: Final = "--------"
-_KEY: Final = re.compile(
+_KEY: Final = expression(
     r"(workdir|model|provider|approval|sandbox|reasoning effort|reasoning summaries|session id): (.*)"
 )
 _LONGEST: Final = 40

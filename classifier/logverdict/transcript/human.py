@@ -4,10 +4,13 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Final
 
-from logverdict.events import Error, Event, Other, Prompt, Reasoning, Text, Transcript
+from logverdict.events import Error, Event, Other, Prompt, Reasoning, Session, Text, Transcript
+from logverdict.record import replace
 from logverdict.transcript import blocks, patches, tools
 from logverdict.transcript.ending import finish
+from logverdict.transcript.excerpt import is_excerpt
 from logverdict.transcript.header import is_header, read_header
+from logverdict.transcript.headless import is_glued, is_headless
 from logverdict.transcript.judge import end_of, marker_kind
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.markers import LOOKS, version_of
@@ -42,9 +45,14 @@ _BLOCKS: Final[dict[str, Callable[[Walk, int], int]]] = {
 
 
 def is_human(lines: Lines) -> bool:
-    """Tell whether a log has Codex's banner, or opens with a line that only Codex's standard error has."""
-    if _banner(lines) is not None:
+    """Tell whether a log has Codex's banner, or opens with a line that only Codex's standard error has.
+
+    One that lost its head is known by the blocks in it.
+    """
+    if _banner(lines) is not None or is_headless(lines):
         return True
+    if is_excerpt(lines):
+        return False
     return any(is_known(text) for text in islice(lines.texts, _OPENING_LINES) if _is_telling(text))
 
 
@@ -58,6 +66,8 @@ def _is_telling(text: str) -> bool:
 def read_human(lines: Lines) -> Transcript:
     """Read a human log; one without a banner is a run that never began, or lost its head."""
     banner = _banner(lines)
+    if banner is None and is_headless(lines):
+        return _read_headless(lines)
     if banner is None:
         return Transcript("human", tuple(stray_events(lines, 0, len(lines))))
     before = stray_events(lines, 0, banner)
@@ -65,6 +75,16 @@ def read_human(lines: Lines) -> Transcript:
     walk = Walk(lines, body, session)
     _read_body(walk, _prompt(walk, body))
     return finish(walk, before)
+
+
+def _read_headless(lines: Lines) -> Transcript:
+    """Read what is left of a run whose head is lost, and with it perhaps a check that failed."""
+    walk = Walk(lines, 0, Session(lines.place(0, 0)))
+    walk.is_old = is_glued(lines)
+    _read_body(walk, 0)
+    read = finish(walk, [])
+    events = tuple(event for event in read.events if not isinstance(event, Session))
+    return replace(read, events=events, is_cut=True)
 
 
 def _banner(lines: Lines) -> int | None:

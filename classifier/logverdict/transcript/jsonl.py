@@ -1,11 +1,11 @@
 """The JSONL stream of `codex exec --json`, standard error merged into it or not."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
 from logverdict.events import Error, Event, Session, Transcript, Turn, Usage
+from logverdict.record import replace
 from logverdict.transcript.items import item_event
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.literal import decoded, printable
@@ -17,6 +17,7 @@ _STREAM_TYPES: Final = frozenset({
     "thread.started", "turn.started", "turn.completed", "turn.failed", "error",
     "item.started", "item.updated", "item.completed",
 })  # fmt: skip
+_NEAR: Final = 5
 _COUNTED: Final = ("input", "cached_input", "output", "reasoning_output")
 _CANDIDATES: Final = 200
 
@@ -90,8 +91,18 @@ class _Stream:
         kind, item = value["type"], value.get("item")
         if isinstance(item, dict) and kind in ("item.started", "item.updated", "item.completed"):
             self._item(source, kind, item)
-        else:
-            self.events += _plain_events(source, kind, value)
+            return
+        for event in _plain_events(source, kind, value):
+            self._say(event)
+            self.events.append(event)
+
+    def _say(self, event: Event) -> None:
+        """Add the error of a failed turn where the record has lost the event that says it before."""
+        if isinstance(event, Turn) and event.status == "failed" and event.text is not None:
+            near = (past for past in reversed(self.events[-_NEAR:]) if isinstance(past, Error))
+            said = next(near, None)
+            if said is None or said.text.value != event.text.value:
+                self.events.append(Error(event.at, event.text))
 
     def _item(self, source: Source, kind: str, item: Mapping[str, Any]) -> None:
         name = item.get("id")

@@ -1,8 +1,8 @@
 """Judge whether a line that looks like Codex's own is: what an agent prints can imitate any of them."""
 
-import re
 from typing import Final, Literal, TypeAlias
 
+from logverdict.expression import expression
 from logverdict.transcript.markers import LOOKS, OWN_CRATES, SPOOFS
 from logverdict.transcript.walk import Walk
 
@@ -17,7 +17,11 @@ _DIFF_HEAD: Final = (
     "--- ",
     "Binary",
 )
-_PATCHED: Final = re.compile(r"[MADR] ")
+_PATCHED: Final = expression(r"[MADR] ")
+_STEPS: Final = ("  ✓ ", "  → ", "  • ")
+_GOES_ON: Final = ("exec", "codex", "apply patch")
+OLD_OUTPUT_LINES: Final = 20
+"""Up to 0.115 no more of an output is shown."""
 
 
 def end_of(walk: Walk, first: int, context: Context, limit: int | None = None) -> int:
@@ -46,7 +50,7 @@ def marker_kind(walk: Walk, index: int, context: Context, first: int) -> str | N
 def _exact(walk: Walk, index: int, context: Context, *, is_tight: bool) -> str | None:
     word = walk.texts[index]
     is_own = _is_own_word(walk, index, word, context, is_tight=is_tight)
-    if context != "free" and word in SPOOFS and (is_tight or not is_own):
+    if context != "free" and word in SPOOFS and (is_tight or not is_own) and index != walk.said_from - 1:
         walk.flag(index)
     return word if is_own else None
 
@@ -89,11 +93,18 @@ def _error(walk: Walk, index: int, context: Context, is_tight: bool) -> bool:
         return True
     if walk.is_old:
         return context == "message" or index > walk.last_work
-    if walk.doubled_error(index):
+    if walk.doubled_error(index) or walk.texts[index] in walk.errors:
         return not is_tight or index > walk.last_work
-    if index > walk.last_work and context == "message":
+    if index > walk.last_work and context == "message" and not _goes_on(walk, index):
         walk.flag(index)
     return False
+
+
+def _goes_on(walk: Walk, index: int) -> bool:
+    """Tell whether a message goes on below line `index` and an empty line: nothing follows a fatal error."""
+    after = walk.tokens if walk.tokens >= 0 else walk.count
+    said = (text for text in walk.texts[index + 1 : after] if text and not LOOKS.match(text))
+    return walk.peek(index + 1) == "" and next(said, None) is not None
 
 
 def _diff(walk: Walk, index: int, context: Context, is_tight: bool) -> bool:
@@ -102,8 +113,10 @@ def _diff(walk: Walk, index: int, context: Context, is_tight: bool) -> bool:
     return not walk.is_old and is_headed and not is_tight and not is_fenced
 
 
-def _result(walk: Walk, _index: int, _context: Context, is_tight: bool) -> bool:
-    return not walk.is_old and bool(walk.commands) and not is_tight
+def _result(walk: Walk, _index: int, context: Context, is_tight: bool) -> bool:
+    if walk.is_old and not walk.commands:
+        walk.commands.doubt_last(is_output=context == "output")
+    return bool(walk.commands) and not is_tight
 
 
 def _trace(walk: Walk, index: int, context: Context, is_tight: bool) -> bool:
@@ -124,22 +137,27 @@ def _soft(walk: Walk, index: int, context: Context, is_tight: bool) -> bool:
     return context == "free" or (not is_tight and walk.has_marker_at(index + 1))
 
 
-def _free(_walk: Walk, _index: int, context: Context, _is_tight: bool) -> bool:
-    return context == "free"
+def _plan(walk: Walk, index: int, context: Context, _is_tight: bool) -> bool:
+    """From 0.117 on the steps of a plan have no head: in other text, they count where the agent goes on."""
+    if context == "free":
+        return True
+    end = next((at for at in range(index, walk.count) if not walk.texts[at].startswith(_STEPS)), walk.count)
+    return not walk.is_old and walk.peek(end) in _GOES_ON
 
 
 def _bold(walk: Walk, index: int, context: Context, is_tight: bool) -> bool:
     return not walk.is_old and context == "output" and not is_tight and not walk.peek(index + 1)
 
 
-def _banner(walk: Walk, index: int, _context: Context, _is_tight: bool) -> bool:
-    if walk.peek(index + 1) == "--------":
+def _banner(walk: Walk, index: int, context: Context, _is_tight: bool) -> bool:
+    is_past = walk.is_old and context == "output" and walk.last_work > index + OLD_OUTPUT_LINES
+    if walk.peek(index + 1) == "--------" and not is_past:
         walk.flag(index)
     return False
 
 
 _JUDGES: Final = {
     "error": _error, "retry": _retry, "diff": _diff, "result": _result, "trace": _trace, "patch": _patch,
-    "soft": _soft, "tool": _soft, "startup": _soft, "bold": _bold, "plan": _free,
+    "soft": _soft, "tool": _soft, "startup": _soft, "bold": _bold, "plan": _plan,
     "banner": _banner,
 }  # fmt: skip

@@ -1,7 +1,8 @@
 """The lines of a part, with the raw bytes that each was read from."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Final
 
 from logverdict.events import Part, Place, Text
@@ -26,6 +27,7 @@ class Lines:
         "_last_split",
         "_size",
         "_split",
+        "_wanted",
         "data",
         "is_exact",
         "is_plain",
@@ -43,6 +45,7 @@ class Lines:
         self._split: dict[int, tuple[int, int]] = {}
         self._last_split = -1
         self._chunks: Chunks | None = None
+        self._wanted: tuple[Callable[[str], object], list[int]] | None = None
         if isinstance(data, Stored):
             self._open(data)
         else:
@@ -64,7 +67,9 @@ class Lines:
         self._has_returns = b"\r" in data
         self.is_exact = self.is_plain and not self._has_returns and "\ufffd" not in text
         texts = text.split("\n")
-        starts = [0, *accumulate(len(raw) + 1 for raw in data.split(b"\n"))]
+        # Where each byte is a character, the decoded lines are as long as the raw ones.
+        raw = texts if self.is_exact and len(text) == len(data) else data.split(b"\n")
+        starts = list(accumulate(map((1).__add__, map(len, raw)), initial=0))
         starts[0] = mark
         if texts[-1] == "":
             texts.pop()
@@ -86,13 +91,22 @@ class Lines:
         texts = self.texts
         if isinstance(texts, Texts):
             return texts.find(is_wanted, first, after)
-        return next((index for index in range(first, after) if is_wanted(texts[index])), after)
+        if self._wanted is None or self._wanted[0] != is_wanted:
+            found = list(compress(range(len(texts)), map(is_wanted, texts)))
+            self._wanted = (is_wanted, found)
+        known = self._wanted[1]
+        at = bisect_left(known, first)
+        return known[at] if at < len(known) and known[at] < after else after
 
     def place(self, first: int, after: int) -> Place:
         """Give the place of lines `first` to `after` (half open), without the last line's end."""
-        first = min(first, self._count)
-        start = min(self.starts[first], self._size)
-        end = min(max(start, self.starts[min(max(after, first), self._count)] - 1), self._size)
+        count, size, starts = self._count, self._size, self.starts
+        first = min(first, count)
+        last = after if first <= after <= count else min(max(after, first), count)
+        start, end = starts[first], starts[last] - 1
+        if end > size or start > end:
+            start = min(start, size)
+            end = min(max(start, end), size)
         if self._has_returns and end > start and self.data[end - 1 : end] == b"\r":
             end -= 1
         return Place(self.part, first + 1, start, end)
@@ -134,6 +148,7 @@ class Lines:
         before, cut = self._split.get(index, (start, 0))
         self._split[index] = (before, cut + characters)
         self._last_split = max(self._last_split, index)
+        self._wanted = None
         if self.is_plain:
             start = min(start + len(text[:characters].encode()), len(self.data))
         if self._chunks is not None:

@@ -1,14 +1,14 @@
 """Where a string stands in a line of JSON that was already decoded by the standard library."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from logverdict.events import Place, Text
+from logverdict.expression import expression
 
 _DECODER: Final = json.JSONDecoder()
-_BEGINS: Final = re.compile(r'\s*:\s*"')
+_BEGINS: Final = expression(r'\s*:\s*"')
 
 
 def decoded(line: str) -> Any:

@@ -3,7 +3,9 @@
 import re
 from typing import Final
 
-LOOKS: Final = re.compile(
+from logverdict.expression import expression
+
+LOOKS: Final = expression(
     r"(?P<exact>exec|codex|thinking|apply patch|file update:?|tokens used|t(?:urn|ask) interrupted"
     r"|context compacted|Plan update)\Z"
     r"|(?P<error>ERROR: )"
@@ -22,18 +24,18 @@ LOOKS: Final = re.compile(
     r"|(?P<plan>  [✓→•] )"
     r"|(?P<banner>OpenAI Codex v\d+\.\d+)"
 )
-OWN_CRATES: Final = re.compile(
+OWN_CRATES: Final = expression(
     r"codex|rmcp|app_server|session_loop|feedback_tags|opentelemetry|reqwest|hyper|tokio|sqlx"
 )
-NUMBER: Final = re.compile(r"\d[\d,.'\u2019\u066c\s]*\Z")  # grouped as the locale does
+NUMBER: Final = expression(r"\d[\d,.'\u2019\u066c\s]*\Z")  # grouped as the locale does
 WORK: Final = frozenset({"exec", "codex", "apply patch", "file update", "thinking"})
 SPOOFS: Final = frozenset({
     "exec", "codex", "apply patch", "file update", "tokens used", "turn interrupted", "task interrupted",
 })  # fmt: skip
-_OLD_RESULT: Final = re.compile(r" (?:succeeded|exited (?P<code>-?\d+)) in [\d.hms ]+:\Z")
-_DIRECTORY: Final = re.compile(r"(?:/|~|[A-Za-z]:[\\/]|\\\\)")
-_QUOTED: Final = re.compile(r"""\S+ (?:-\S+ )+(?P<quote>['"])""")
-_VERSION: Final = re.compile(r"OpenAI Codex v(\d+)\.(\d+)\.?(\S*)")
+_OLD_RESULT: Final = expression(r" (?:succeeded|exited (?P<code>-?\d+)) in [\d.hms ]+:\Z")
+_DIRECTORY: Final = expression(r"(?:/|~|[A-Za-z]:[\\/]|\\\\)")
+_QUOTED: Final = expression(r"""\S+ (?:-\S+ )+['"]""")
+_VERSION: Final = expression(r"OpenAI Codex v(\d+)\.(\d+)\.?(\S*)")
 _OPENING: Final = 400
 _OLD_ERA_ENDS: Final = 116
 
@@ -60,14 +62,14 @@ def is_old(version: str | None) -> bool:
 def directory_at(line: str, opening: str) -> int | None:
     """Find the ` in DIR` that closes a command; `opening` is the first line of the command.
 
-    Give the index after the script. A quoted script must be closed before it.
+    Give the index after the script. A quoted script must be closed before it: by either quote, since Codex
+    joins pieces in single and in double quotes where a script holds quotes itself (seen at 0.106, 0.117).
     """
     position = line.rfind(" in ")
     while position >= 0 and not _DIRECTORY.match(line, position + 4):
         position = line.rfind(" in ", 0, position)
     if position < 0:
         return None
-    quoted = _QUOTED.match(opening[:_OPENING])
-    if quoted and not line.endswith(quoted["quote"], 0, position):
+    if _QUOTED.match(opening[:_OPENING]) and not line.endswith(("'", '"'), 0, position):
         return None
     return position

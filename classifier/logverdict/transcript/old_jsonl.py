@@ -1,11 +1,11 @@
 """The JSON stream of versions up to 0.42: `{"id": …, "msg": {…}}`, with no event for the end of a turn."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
 from logverdict.events import Error, Event, Prompt, Session, Transcript, Turn
+from logverdict.record import replace
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.literal import decoded, printable
 from logverdict.transcript.old_items import begun, ended, said, usage

@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from logverdict.events import Origin, Place, Text
+from logverdict.record import record
 from logverdict.stored import Stored
 from logverdict.transcript.literal import decoded, printable
 from logverdict.transcript.windows import line_cut, literal_cut, windows
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Literal:
     """The inside of a JSON string."""
 
@@ -29,7 +29,7 @@ class Literal:
             yield Text(_string(raw), Place(place.part, place.line, start, start + len(raw)))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class WholeLine:
     """A line of JSON as it stands there, or what `said` makes of it."""
 
@@ -49,7 +49,7 @@ class WholeLine:
             yield Text(printable(_exact(raw)), Place(place.part, place.line, start, start + len(raw)))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Changed:
     text: Text
     change: Callable[[str], str]

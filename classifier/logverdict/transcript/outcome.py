@@ -1,32 +1,33 @@
 """What a call of the model came to: the text that Codex gave back to the model."""
 
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
+from logverdict.expression import expression
+from logverdict.record import record
 from logverdict.transcript.literal import decoded, printable
 from logverdict.transcript.records import table
 from logverdict.transcript.source import text_of, whole_number
 
-_HEAD: Final = re.compile(
+_HEAD: Final = expression(
     r"(?:Chunk ID: \S*\n)?(?:Exit code: (?P<code>-?\d{1,10})\n)?(?:Wall time:? [^\n]{1,40}\n)?"
     r"(?:Process exited with code (?P<exited>-?\d{1,10})\n)?"
     r"(?:Process running with session ID (?P<running>\d{1,15})\n)?"
     r"(?:Original token count: \d+\n)?(?:Total output lines: \d+\n)?(?P<output>Output:\n?)"
 )
-_DENIED: Final = re.compile(
+_DENIED: Final = expression(
     r"failed in sandbox \w+ with execution error: sandbox denied exec error, exit code: (-?\d{1,10}),"
     r"|(?:failed in sandbox|exec_command failed: ).{0,120}ExecToolCallOutput \{ exit_code: (-?\d{1,10}),"
 )
-_NOT_DONE: Final = re.compile(
+_NOT_DONE: Final = expression(
     r"unsupported call|apply_patch verification failed|patch rejected|error: |exec_command failed"
     r"|failed |Script failed|aborted by user|execution error|Command blocked|Failed "
 )
-_DECLINED: Final = re.compile(r"Command blocked by|.{0,40}rejected by user|patch rejected")
-_ABORTED: Final = re.compile(r"(?:Wall time: [^\n]{1,40}\n)?aborted by user")
+_DECLINED: Final = expression(r"Command blocked by|.{0,40}rejected by user|patch rejected")
+_ABORTED: Final = expression(r"(?:Wall time: [^\n]{1,40}\n)?aborted by user")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outcome:
     """The result of a call. `running` is the number of its process, where that still runs."""
 

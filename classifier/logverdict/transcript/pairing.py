@@ -5,10 +5,11 @@ to 0.145 lose many ends: a result is then only believed where every way of givin
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+
+from logverdict.record import field, record
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Batch:
     """Commands that began with nothing of the model's between them: any of them may end first."""
 
@@ -77,6 +78,11 @@ class Pairing:
         else:
             self._last_not = self._results
         self._results += 1
+
+    def doubt_last(self, *, is_output: bool) -> None:
+        """Note a result that no command waits for: in the output of one of several, it may be a real one."""
+        if is_output and self._shared:
+            self._doubtful.update(event for event, _ in self._shared[-1].given)
 
     def doubtful(self) -> set[int]:
         """Give the events whose result may be another command's."""

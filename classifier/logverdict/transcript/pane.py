@@ -1,24 +1,24 @@
 """What a terminal, `tmux` or `script` leaves around and inside of a log."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
+from logverdict.expression import expression
 from logverdict.transcript.rows import Row, joined
 from logverdict.transcript.wrapper import Peeled
 
-CONTROL: Final = re.compile(
+CONTROL: Final = expression(
     r"\x1b(?:\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[()][0-9A-Za-z]|[=>78DEHMNOZc]|#\d)|[\x07\x0e\x0f]"
 )
-_COLOUR: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-_PROMPT: Final = re.compile(
+_COLOUR: Final = expression(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_PROMPT: Final = expression(
     r"(?:\([\w.+-]{1,40}\) ){0,2}"
     r"(?:[\w.+-]+@[\w.-]+(?::| )[^\n]{0,200}?[$#%>\u276f]|\[[\w.+-]+@[\w.-]+ [^\]\n]{1,100}\][$#%]"
     r"|PS [A-Z]:\\[^>\n]{0,200}>|[A-Z]:\\[^>\n]{0,200}>|(?:ba|z|)sh-\d[\d.]*[$#%]|[\u276f\u279c]|[$%])"
     r" *(?:exit|logout)?\s*\Z"
 )
-_SCRIPT: Final = re.compile(r"Script (?:started|done) on ")
-_STATUS: Final = re.compile(r"\[(?:exited|detached[^\]]*)\]\Z")
+_SCRIPT: Final = expression(r"Script (?:started|done) on ")
+_STATUS: Final = expression(r"\[(?:exited|detached[^\]]*)\]\Z")
 
 
 def peel_pane(rows: Sequence[Row]) -> Peeled | None:

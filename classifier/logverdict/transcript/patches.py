@@ -1,17 +1,17 @@
 """Patches and diffs of a human log."""
 
-import re
-from dataclasses import replace
 from typing import Final, cast
 
 from logverdict.events import Event, Patch, PatchStatus, Place
+from logverdict.expression import expression
+from logverdict.record import replace
 from logverdict.transcript.judge import end_of
 from logverdict.transcript.walk import Walk
 
-_OLD_END: Final = re.compile(r"apply_patch\(auto_approved=\w+\) exited (-?\d+) in [\d.hms ]+:?\Z")
-_OLD_PATH: Final = re.compile(r"[MADR] (/.*|[A-Za-z]:\\.*)")
-_PATH: Final = re.compile(r"(?:/|[A-Za-z]:[\\/])")
-_DIFF_LINE: Final = re.compile(
+_OLD_END: Final = expression(r"apply_patch\(auto_approved=\w+\) exited (-?\d+) in [\d.hms ]+:?\Z")
+_OLD_PATH: Final = expression(r"[MADR] (/.*|[A-Za-z]:\\.*)")
+_PATH: Final = expression(r"(?:/|[A-Za-z]:[\\/])")
+_DIFF_LINE: Final = expression(
     r"[ +\-@\\]|diff --git |index |new file|deleted file|old mode|new mode|similarity|rename|Binary"
 )
 

@@ -1,11 +1,11 @@
 """Take off what stands around a log, layer by layer, so that the readers see only what Codex wrote."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from logverdict.events import Part, Place, Text
 from logverdict.meta import Meta
+from logverdict.record import record
 from logverdict.sidecar import filled
 from logverdict.transcript.rows import Row, rows_of
 from logverdict.transcript.signs import may_be_wrapped
@@ -15,7 +15,7 @@ from logverdict.transcript.wrapper import Peeled
 _Peeler: TypeAlias = Callable[[Sequence[Row]], Peeled | None]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Inner:
     """The log inside: `pieces` has its bytes and the way back to the raw ones.
 
@@ -47,13 +47,16 @@ def _peelers() -> tuple[_Peeler, ...]:
     # Loaded only for the few logs that show a sign of a wrapper: the others need not wait for it.
     from logverdict.transcript.broken_json import peel_broken_json
     from logverdict.transcript.documents import peel_document
+    from logverdict.transcript.envelopes import peel_envelopes
+    from logverdict.transcript.fences import peel_fences
     from logverdict.transcript.pane import peel_pane
     from logverdict.transcript.powershell import peel_powershell
     from logverdict.transcript.prefixes import peel_prefixes
     from logverdict.transcript.shell_wrapper import peel_shell_wrapper
 
     return (
-        peel_pane, peel_prefixes, peel_document, peel_shell_wrapper, peel_powershell, peel_broken_json,
+        peel_pane, peel_prefixes, peel_envelopes, peel_document, peel_fences, peel_shell_wrapper,
+        peel_powershell, peel_broken_json,
     )  # fmt: skip
 
 

@@ -1,17 +1,17 @@
 """Standard error as PowerShell keeps it: an error record around its first line, and every line broken."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 from unicodedata import category, east_asian_width
 
+from logverdict.expression import expression
 from logverdict.transcript.rows import Row, joined
 from logverdict.transcript.wrapper import Peeled
 
-_CATEGORY: Final = re.compile(r" +\+ CategoryInfo +: ")
-_IDENTIFIER: Final = re.compile(r" +\+ FullyQualifiedErrorId : ")
-_HEAD: Final = re.compile(r"[\w.-]{1,40} : ")
+_CATEGORY: Final = expression(r" +\+ CategoryInfo +: ")
+_IDENTIFIER: Final = expression(r" +\+ FullyQualifiedErrorId : ")
+_HEAD: Final = expression(r"[\w.-]{1,40} : ")
 _CODE: Final = "+ "
 _RECORD_LINES: Final = 40
 _NARROWEST: Final = 60

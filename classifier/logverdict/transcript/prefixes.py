@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from logverdict.expression import expression
 from logverdict.transcript.frame import Frame, frame_of
 from logverdict.transcript.rows import Row
 from logverdict.transcript.wrapper import Peeled
@@ -12,8 +13,9 @@ _PREFIXES: Final = (
     re.compile(r"\[[\d:.TZ+ -]{19,35}\] \[[A-Z]{4,8}\] ?"),
     re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z ?"),  # a CI runner's raw log; Codex writes six digits
     re.compile(r"[\w.-]{1,60} +\| ?"),
+    re.compile(r"\+[\d.]{1,9}s(?:\.\.[\d.]{1,9}s)? "),  # seconds since the start
 )
-_LISTED: Final = re.compile(r"- (?=\[[\d:.TZ+-]{19,35}\] +ERROR: )")
+_LISTED: Final = expression(r"- (?=\[[\d:.TZ+-]{19,35}\] +ERROR: )")
 _SEARCHED: Final = 20_000
 
 

@@ -1,36 +1,72 @@
 """Find the format of a log from its content, and read it."""
 
+import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 
 from logverdict.events import Part, Transcript
+from logverdict.record import record
 from logverdict.stored import Content, is_blank
 from logverdict.transcript.beside import with_rollout
-from logverdict.transcript.excerpt import is_excerpt, is_first_era, read_excerpt
-from logverdict.transcript.human import is_human, read_human
-from logverdict.transcript.jsonl import is_jsonl, read_jsonl
 from logverdict.transcript.lines import Lines
-from logverdict.transcript.old_jsonl import is_old_jsonl, read_old_jsonl
-from logverdict.transcript.rollout import is_rollout, read_rollout
-from logverdict.transcript.stamped import is_stamped, read_stamped
 from logverdict.transcript.stderr import read_stderr
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reader:
-    """A format of a single file: how it is recognised, and how it is read."""
+    """A format of a single file: a module of logverdict.transcript with its `is_NAME` and `read_NAME`.
 
-    recognises: Callable[[Lines], bool]
-    read: Callable[[Lines], Transcript]
+    A log that holds none of the words that it `needs` is not of this format, so its module is not loaded.
+    """
+
+    module: str
+    name: str
+    needs: tuple[bytes, ...] = ()
+    reads_as: str = ""
+
+    def recognises(self, lines: Lines) -> bool:
+        """Tell whether a log is of this format."""
+        if self._path not in sys.modules and not self._may_be(lines):
+            return False
+        return bool(self._function(f"is_{self.name}")(lines))
+
+    def read(self, lines: Lines) -> Transcript:
+        """Read a log of this format."""
+        transcript: Transcript = self._function(f"read_{self.reads_as or self.name}")(lines)
+        return transcript
+
+    def _may_be(self, lines: Lines) -> bool:
+        # A big log stays on disk, and colours may stand between the words.
+        data = lines.data
+        if not self.needs or not isinstance(data, bytes) or not lines.is_plain:
+            return True
+        return any(word in data for word in self.needs)
+
+    def _function(self, name: str) -> Callable[[Lines], Any]:
+        function: Callable[[Lines], Any] = getattr(import_module(self._path), name)
+        return function
+
+    @property
+    def _path(self) -> str:
+        return f"logverdict.transcript.{self.module}"
 
 
-STREAMS: Final = (Reader(is_jsonl, read_jsonl), Reader(is_old_jsonl, read_old_jsonl))
+# JSON can write the letters of a key as escapes; no Codex does, but then every reader has a look.
+_ESCAPED: Final = b"\\u"
+STREAMS: Final = (
+    Reader("jsonl", "jsonl", (b'"type"', _ESCAPED)),
+    Reader("old_jsonl", "old_jsonl", (b'"msg"', b'"workdir"', _ESCAPED)),
+)
 """The formats of standard output with `--json`, where standard error was captured apart."""
 READERS: Final = (
-    Reader(is_stamped, read_stamped), Reader(is_rollout, read_rollout), *STREAMS,
-    Reader(is_first_era, read_excerpt), Reader(is_human, read_human), Reader(is_excerpt, read_excerpt),
-)  # fmt: skip
+    Reader("stamped", "stamped", (b"] OpenAI Codex v",)),
+    Reader("rollout", "rollout", (b'"payload"', b'"instructions"', b'"record_type"', _ESCAPED)),
+    *STREAMS,
+    Reader("excerpt", "first_era", (b"/@openai/codex/dist/cli.js:",), reads_as="excerpt"),
+    Reader("human", "human"),
+    Reader("excerpt", "excerpt"),
+)
 
 
 def read_transcript(parts: Mapping[Part, Content]) -> Transcript:

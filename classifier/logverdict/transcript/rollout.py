@@ -117,7 +117,7 @@ class _Rollout(Turns):
         words = content if isinstance(content, str) else joined(content)
         text = source.field(key, words)
         near = reversed(self.events[-_NEAR:])
-        said = next((event for event in near if not isinstance(event, Usage)), None)
+        said = next((event for event in near if not isinstance(event, Usage | Reasoning)), None)
         if words and not (isinstance(said, Message) and said.text.value == text.value):
             self.rounds.goes_on()
             self.events.append(Message(source.at, text))

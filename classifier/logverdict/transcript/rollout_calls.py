@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from logverdict.events import Command, CommandStatus, Event, Patch, PatchStatus, Plan, Text, Tool, ToolStatus
+from logverdict.record import replace
 from logverdict.transcript.calls import Call, call_of, patched_paths, plan_of, script_of
 from logverdict.transcript.literal import decoded, printable
 from logverdict.transcript.outcome import Outcome, outcome_of

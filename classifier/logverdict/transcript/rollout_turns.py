@@ -1,10 +1,10 @@
 """The session and the turns of a rollout file: how each began and ended."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from logverdict.events import Error, Session, Turn
+from logverdict.record import replace
 from logverdict.transcript.literal import printable
 from logverdict.transcript.old_items import usage
 from logverdict.transcript.records import table

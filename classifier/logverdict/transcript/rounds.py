@@ -1,14 +1,14 @@
 """How a turn ended, in the formats that have no word for it: what the model was last asked and answered."""
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from logverdict.events import Error, Event, Turn
+from logverdict.record import field, record
 
 _STARTUP: Final = "MCP client for "
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Rounds:
     """The model's responses of a turn, told apart by the token counts between them.
 

@@ -1,15 +1,16 @@
 """The lines of a log while a wrapper is taken off them: what each says, and the bytes it was made from."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
+
+from logverdict.record import record
 
 Span: TypeAlias = tuple[int, int]
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Row:
     """A line. `text` is decoded so that no byte is lost; `spans` are the bytes it was made from, in order."""
 

@@ -2,29 +2,31 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from logverdict.events import Command, Error, Event, Transcript, Turn, Usage
 from logverdict.events import Warning as Hint
+from logverdict.expression import expression
+from logverdict.record import record
 from logverdict.transcript.literal import decoded
 
-_OPENING: Final = re.compile(
+_OPENING: Final = expression(
     rb"^(?P<banner>(?:\x1b\[[\d;]*m)*(?:\[[\d:.TZ+-]{19,35}\] )?OpenAI Codex v\d+\.\d+[^\n]{0,60}\n"
     rb"(?:\x1b\[[\d;]*m)*--------)"
     rb'|^(?P<stream>\{[^\n]{0,300}?"type"\s*:\s*"thread\.started"[^\n]*)',
     re.MULTILINE,
 )
-_PREAMBLE: Final = re.compile(
+_WORDS: Final = (b"OpenAI Codex v", b'"thread.started"')
+_PREAMBLE: Final = expression(
     rb"(?:\r?\n|Reading (?:additional input|prompt) from stdin|[Ww]arning: |WARNING: "
     rb"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z +[A-Z]{4,5} )"
 )
-_TOKENS: Final = re.compile(rb"^tokens used\r?\n[^\n]{1,30}(?:\n|\Z)", re.MULTILINE)
+_TOKENS: Final = expression(rb"^tokens used\r?\n[^\n]{1,30}(?:\n|\Z)", re.MULTILINE)
 _PREAMBLE_LINES: Final = 40
 _DOUBTS: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RunSpan:
     """Where a run stands in its file: bytes `start` to `end`, and up to `after` what somebody else wrote.
 
@@ -37,7 +39,7 @@ class RunSpan:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Opening:
     at: int
     is_stream: bool
@@ -49,6 +51,8 @@ def split(data: bytes, read: Callable[[bytes], Transcript]) -> tuple[RunSpan, ..
     In a stream nothing can imitate the event that opens a session. A second banner opens a run only where
     the run before it had visibly come to an end, by `read`; anything else is a log that was quoted.
     """
+    if sum(map(data.count, _WORDS)) <= 1:
+        return (RunSpan(0, len(data), len(data), 0),)
     found: list[RunSpan] = []
     start = line = doubts = 0
     first: _Opening | None = None

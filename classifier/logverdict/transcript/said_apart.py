@@ -1,9 +1,9 @@
 """Standard output that a wrapper kept apart from the log: the last message of a turn that completed."""
 
-from dataclasses import replace
 from typing import Final
 
 from logverdict.events import Event, Message, Session, Text, Transcript, Turn
+from logverdict.record import replace
 from logverdict.transcript.markers import version_of
 
 _FIRST_APART: Final = 45  # from 0.45 on standard output holds the last message, and only that

@@ -4,15 +4,17 @@ import re
 import shlex
 from typing import Final
 
-_WRAPPER: Final = re.compile(
+from logverdict.expression import expression
+
+_WRAPPER: Final = expression(
     r"(?:\S*/)?(?:ba|z|da|k|a)?sh(?:\.exe)? (?:-[a-z]+ )*?-[a-z]*c (?P<script>.+)\Z"
     r"""|(?:"[^"]*|'[^']*|\S*)(?:powershell|pwsh)(?:\.exe)?["']? """
     r"(?:-\w+ )*?-(?:Command|c) (?P<power>.+)\Z",
     re.DOTALL | re.IGNORECASE,
 )
-_SINGLE: Final = re.compile(r"'[^']*'")
-_DOUBLE: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_ESCAPED: Final = re.compile(r'\\([\\"$`\n])')
+_SINGLE: Final = expression(r"'[^']*'")
+_DOUBLE: Final = expression(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_ESCAPED: Final = expression(r'\\([\\"$`\n])')
 # The standard library splits character by character: far too slow for a script of megabytes.
 _SPLIT_LIMIT: Final = 65_536
 

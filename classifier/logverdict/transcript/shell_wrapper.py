@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from logverdict.expression import expression
 from logverdict.meta import Meta
 from logverdict.sidecar import filled, meta_of
 from logverdict.transcript.frame import first_frame
@@ -11,7 +12,7 @@ from logverdict.transcript.literal import decoded
 from logverdict.transcript.rows import Row
 from logverdict.transcript.wrapper import Peeled
 
-_PAIR: Final = re.compile(r"(?P<key>[a-z][a-z_]{2,30})=(?P<value>.*)\Z")
+_PAIR: Final = expression(r"(?P<key>[a-z][a-z_]{2,30})=(?P<value>.*)\Z")
 _OPENS: Final = ("codex_run_id", "log_file", "meta_file", "summary_file_pending")
 _CLOSES: Final = ("codex_run_id", "codex_exit_code", "elapsed_seconds", "summary_json")
 _NAMES: Final = {

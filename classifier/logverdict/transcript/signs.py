@@ -4,15 +4,20 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from logverdict.expression import expression
+from logverdict.transcript.envelopes import ENVELOPE
 from logverdict.transcript.pane import peel_pane
 from logverdict.transcript.rows import rows_of
 
 _LITERALS: Final = (
     b"\x07", b"\x0e", b"\x0f", b"codex_run_id=", b"codex_exit_code=", b"summary_json=", b"+ CategoryInfo ",
 )  # fmt: skip
-_CONTROL: Final = re.compile(rb"\x1b[^\[]")
-_LISTED: Final = re.compile(rb"- \[[\d:.TZ+-]{19,35}\] +ERROR: ")
-_HEADING: Final = re.compile(rb"std(?:out|err)", re.IGNORECASE)
+_CONTROL: Final = expression(rb"\x1b[^\[]")
+_LISTED: Final = expression(rb"- \[[\d:.TZ+-]{19,35}\] +ERROR: ")
+_HEADING: Final = expression(rb"std(?:out|err)", re.IGNORECASE)
+_ENVELOPE: Final = expression(rb"^" + ENVELOPE.encode(), re.MULTILINE)
+_FENCE: Final = expression(rb"^(?:```|~~~)", re.MULTILINE)
+_TYPED: Final = b'{"type"'
 _FRAMES: Final = (
     b"OpenAI Codex v",
     b'{"type":"thread.',
@@ -29,14 +34,18 @@ _SEEN: Final = 10
 
 def may_be_wrapped(data: bytes) -> bool:
     """Tell whether a log shows any sign of a wrapper; most that show one have none."""
+    frames = [position for frame in _FRAMES for position in _occurrences(data, frame)]
+    first = min([*frames, len(data), _HEAD])
     return (
         data.startswith(b"Script started on ")
         or any(literal in data for literal in _LITERALS)
-        or _CONTROL.search(data) is not None
-        or _LISTED.search(data) is not None
-        or _has_prefix(data)
-        or _HEADING.search(data, 0, _first_frame(data)) is not None
+        or (b"\x1b" in data and _CONTROL.search(data) is not None)
+        or (b"- [" in data and b"ERROR: " in data and _LISTED.search(data) is not None)
+        or any(_has_prefix(data, position) for position in frames)
+        or _HEADING.search(data, 0, first) is not None
+        or _FENCE.search(data, 0, first) is not None
         or peel_pane(rows_of(data[-_TAIL:])) is not None
+        or (_is_inside(data) and _ENVELOPE.search(data) is not None)
         or _has_broken_event(data)
     )
 
@@ -51,17 +60,19 @@ def _occurrences(data: bytes, literal: bytes) -> Iterator[int]:
         position = data.find(literal, position + 1)
 
 
-def _has_prefix(data: bytes) -> bool:
-    return any(
-        data[max(0, position - _LONGEST_PREFIX) : position].rpartition(b"\n")[2].strip(b"\xef\xbb\xbf")
-        for frame in _FRAMES
-        for position in _occurrences(data, frame)
-    )
+def _is_inside(data: bytes) -> bool:
+    """Tell whether an object that begins with its type is the value of a key."""
+    position = data.find(_TYPED)
+    while position >= 0:
+        if data[max(0, position - 2) : position].rstrip().endswith(b":"):
+            return True
+        position = data.find(_TYPED, position + 1)
+    return False
 
 
-def _first_frame(data: bytes) -> int:
-    found = [position for frame in _FRAMES for position in _occurrences(data, frame)]
-    return min([*found, len(data), _HEAD])
+def _has_prefix(data: bytes, position: int) -> bool:
+    before = data[max(0, position - _LONGEST_PREFIX) : position]
+    return bool(before.rpartition(b"\n")[2].strip(b"\xef\xbb\xbf"))
 
 
 def _has_broken_event(data: bytes) -> bool:

@@ -1,19 +1,20 @@
 """A line of JSON too long for memory, with its long strings cut short."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from logverdict.expression import expression
+from logverdict.record import record
 from logverdict.stored import Stored
 from logverdict.transcript.windows import literal_cut
 
-_INSIDE: Final = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_INSIDE: Final = expression(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _QUOTE: Final = b'"'
 _LONGEST_STRING: Final = 1 << 16
 _LONGEST: Final = 32 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Gap:
     """Where `length` bytes were left out: at byte `at` of what is left."""
 

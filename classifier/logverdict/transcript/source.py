@@ -1,10 +1,10 @@
 """A line of JSON as the source of an event."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from logverdict.events import LONGEST_TEXT, Other, Place, Text
+from logverdict.record import record
 from logverdict.stored import Stored
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.literal import printable, string_field
@@ -14,7 +14,7 @@ from logverdict.transcript.skeleton import Gap, shortened
 _SHORT: Final = 512
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Source:
     """A line of JSON, decoded so that every raw byte is kept, and its place.
 

@@ -1,10 +1,10 @@
 """The human log of versions 0.20 to 0.43: on standard output, every event begins with `[time] `."""
 
-import re
 from itertools import islice
 from typing import Final
 
 from logverdict.events import Event, Transcript
+from logverdict.expression import expression
 from logverdict.transcript.header import RULE, read_header
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.markers import LOOKS, OWN_CRATES
@@ -12,7 +12,7 @@ from logverdict.transcript.stamped_blocks import BLOCKS
 from logverdict.transcript.stamped_state import HEADS, Stamped
 from logverdict.transcript.stderr import stray_events
 
-_STAMP: Final = re.compile(r"\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\] ")
+_STAMP: Final = expression(r"\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\] ")
 _CANDIDATES: Final = 4000
 _BANNER: Final = "OpenAI Codex v"
 

@@ -1,17 +1,17 @@
 """The blocks of an old human log: each function reads a block, and gives the line where it ends."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from logverdict.events import Error, Message, Plan, Prompt, Reasoning, Turn, Usage, Warning
+from logverdict.expression import expression
 from logverdict.transcript import stamped_calls as calls
 from logverdict.transcript.rounds import is_retry, is_startup_error
 from logverdict.transcript.stamped_state import Stamped
 from logverdict.transcript.stderr import is_known
 
-_STEP: Final = re.compile(r"  [✓→•] ")
-_TITLE: Final = re.compile(r"\*\*[^*]+\*\*\Z")
+_STEP: Final = expression(r"  [✓→•] ")
+_TITLE: Final = expression(r"\*\*[^*]+\*\*\Z")
 _Read: TypeAlias = Callable[[Stamped, int, int, str], int]
 
 

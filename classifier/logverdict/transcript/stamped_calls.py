@@ -1,16 +1,16 @@
 """The calls in an old human log: commands, patches and other tools, each with a line for its end."""
 
-import re
-from dataclasses import replace
 from typing import Final
 
 from logverdict.events import Command, Other, Patch, Text, Tool
+from logverdict.expression import expression
+from logverdict.record import replace
 from logverdict.transcript.markers import directory_at
 from logverdict.transcript.shell import unwrapped
 from logverdict.transcript.stamped_state import HEADS, Stamped
 
-_RESULT: Final = re.compile(r" (?:succeeded|exited (?P<code>-?\d+))(?: in [\d.hms ]+)?:")
-_PATH: Final = re.compile(r"[MADR] ((?:/|[A-Za-z]:\\).*?)(?: -> .*)?\Z")
+_RESULT: Final = expression(r" (?:succeeded|exited (?P<code>-?\d+))(?: in [\d.hms ]+)?:")
+_PATH: Final = expression(r"[MADR] ((?:/|[A-Za-z]:\\).*?)(?: -> .*)?\Z")
 
 
 def command(walk: Stamped, index: int, end: int, skip: str) -> int:

@@ -1,13 +1,13 @@
 """What a walk over an old human log has read so far, and the heads of the blocks in it."""
 
-import re
 from typing import Final
 
 from logverdict.events import Event, Place, Session
+from logverdict.expression import expression
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.rounds import Rounds
 
-HEADS: Final = re.compile(
+HEADS: Final = expression(
     r"(?P<banner>OpenAI Codex v\d)|(?P<prompt>User instructions:\Z)|(?P<codex>codex\Z)"
     r"|(?P<thinking>thinking\Z)"
     r"|(?P<exec>exec )|(?P<tokens>tokens used: )|(?P<patch>apply_patch auto_approved=)"

@@ -1,16 +1,16 @@
 """Lines that Codex, its npm shim or the shell writes on standard error outside of any protocol."""
 
-import re
 from typing import Final
 
 from logverdict.events import Error, Event, Other, Trace, Warning
+from logverdict.expression import expression
 from logverdict.transcript.lines import Lines
 
-TRACE: Final = re.compile(
+TRACE: Final = expression(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z +"
     r"(ERROR|WARN|INFO|DEBUG|TRACE) ([^\s{:]+(?:::[^\s{:]+)*)"
 )
-_OWN_ERROR: Final = re.compile(
+_OWN_ERROR: Final = expression(
     r"Error(?:: | loading config\.toml:| parsing -c overrides:| finding codex home:)"
     r"|error: (?:unexpected|invalid|unrecognized|the |a value|one or more|equal sign)"
     r"|Not inside a trusted directory and --skip-git-repo-check"
@@ -21,12 +21,13 @@ _OWN_ERROR: Final = re.compile(
     r"|(?:\S*sh: (?:line )?(?:\d+: )?)(?:\S*/)?codex: (?:command |No such |Permission |cannot )?"
     r"|memory allocation of \d+ bytes failed"
     r"|Fatal error: "
+    r"|EOF while parsing a \w+ at line \d+ column \d+$"
 )
 NO_LAST_MESSAGE: Final = "Warning: no last agent message; wrote empty content to "
-_OWN_WARNING: Final = re.compile(
+_OWN_WARNING: Final = expression(
     r"(?:WARNING|warning|Warning): |Failed to write last message file |The existing `--json` output format"
 )
-_STDIN_NOTE: Final = re.compile(r"Reading (?:additional input|prompt) from stdin")
+_STDIN_NOTE: Final = expression(r"Reading (?:additional input|prompt) from stdin")
 
 
 def is_own_error(text: str) -> bool:

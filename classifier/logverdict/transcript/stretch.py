@@ -1,16 +1,16 @@
 """Lines of a big log as the origin of a text."""
 
-import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from logverdict.events import Place, Text
+from logverdict.expression import expression
+from logverdict.record import record
 from logverdict.stored import Stored
 from logverdict.transcript.windows import line_cut, windows
 
-_COLOUR: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\))")
+_COLOUR: Final = expression(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\))")
 
 
 def cleaned(raw: bytes) -> str:
@@ -26,7 +26,7 @@ def without_mark(raw: bytes) -> int:
     return len(BOM_UTF8) if raw.startswith(BOM_UTF8) else 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Stretch:
     """Whole lines from byte `start` to `after` (half open), without their first `skip` characters."""
 

@@ -1,16 +1,16 @@
 """Tools other than the shell, and plans, in a human log."""
 
-import re
-from dataclasses import replace
 from typing import Final
 
 from logverdict.events import Plan, Tool, ToolStatus
+from logverdict.expression import expression
+from logverdict.record import replace
 from logverdict.transcript.judge import end_of
 from logverdict.transcript.walk import Walk
 
-_MCP: Final = re.compile(r"mcp: ([^\s/]+)/(\S+) (started|\(completed\)|\(failed\))")
-_OLD_CALL: Final = re.compile(r"tool ([\w.-]+)\(")
-_STEP: Final = re.compile(r"  [✓→•] ")
+_MCP: Final = expression(r"mcp: ([^\s/]+)/(\S+) (started|\(completed\)|\(failed\))")
+_OLD_CALL: Final = expression(r"tool ([\w.-]+)\(")
+_STEP: Final = expression(r"  [✓→•] ")
 
 
 def tool(walk: Walk, index: int) -> int:

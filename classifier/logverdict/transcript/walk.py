@@ -3,12 +3,14 @@
 from typing import Final
 
 from logverdict.events import Event, Place, Session
+from logverdict.transcript.closing import closing_of
 from logverdict.transcript.lines import Lines
-from logverdict.transcript.markers import LOOKS, NUMBER, WORK, directory_at, is_old, old_result
+from logverdict.transcript.markers import LOOKS, WORK, directory_at, is_old, old_result
 from logverdict.transcript.pairing import Pairing
 
 _NEAR: Final = 60
 _LONGEST_COMMAND: Final = 4000
+_NO_END: Final = (-1, None)
 
 
 class Walk:
@@ -16,8 +18,9 @@ class Walk:
 
     `tokens` is the line of the only `tokens used` that can be Codex's own, the last; `last_work` is the last
     line before it that can begin a piece of work, `last_message` the last `codex`; -1 where there is none.
-    `is_repeated` tells whether standard output said the last message again, `patch` is the event of an open
-    patch.
+    `said_from` is the first line of the last message where standard output says all of it again, else -1:
+    then no line of it is anything else. `is_repeated` tells whether the walk has come upon such a repetition,
+    `patch` is the event of an open patch, `errors` are the lines of Codex's own errors.
     """
 
     def __init__(self, lines: Lines, body: int, session: Session) -> None:
@@ -30,16 +33,16 @@ class Walk:
         self.patch: int | None = None
         self.events: list[Event] = [session]
         self.commands = Pairing()
+        self._found_end: tuple[int, tuple[int, int] | None] = _NO_END
+        self.errors: set[str] = set()
         self.spoofable: list[Place] = []
-        self.tokens = self._last_tokens(body)
+        self.closing = closing_of(self.texts, body, self.count, self._works_after)
+        self.tokens, self.said_from = self.closing.tokens, self.closing.said_from
         self.last_work = self._last(body, WORK)
         self.last_message = self._last(body, frozenset({"codex"}))
-
-    def _last_tokens(self, body: int) -> int:
-        for index in range(self.count - 2, body - 1, -1):
-            if self.texts[index] == "tokens used" and NUMBER.match(self.texts[index + 1]):
-                return -1 if self._works_after(index + 2) else index
-        return -1
+        if self.said_from >= 0:
+            self.last_message = self.said_from - 1
+            self.last_work = min(self.last_work, self.last_message)
 
     def _works_after(self, first: int) -> bool:
         for index in range(first, self.count):
@@ -68,6 +71,17 @@ class Walk:
 
     def command_end(self, marker: int) -> tuple[int, int] | None:
         """Find where the command after the `exec` in line `marker` ends: its last line, and how far in it."""
+        # Asked of each marker when it ends a block, when it begins one, and when that is read.
+        if self._found_end[0] != marker:
+            self._found_end = (marker, self._command_end(marker))
+        return self._found_end[1]
+
+    def split_line(self, index: int, characters: int) -> None:
+        """Let line `index` begin `characters` later; see `Lines.split_line`."""
+        self._found_end = _NO_END
+        self.lines.split_line(index, characters)
+
+    def _command_end(self, marker: int) -> tuple[int, int] | None:
         opening = self.peek(marker + 1)
         for index in range(marker + 1, min(self.count, marker + _LONGEST_COMMAND)):
             line = self.texts[index]

@@ -3,10 +3,10 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from typing import Any, Final, Protocol
 
 from logverdict.events import Event, Place, Text, Transcript
+from logverdict.record import replace
 from logverdict.transcript.rows import Row
 
 
@@ -77,9 +77,9 @@ def brought_back(transcript: Transcript, way: Way) -> Transcript:
 
 def _event(event: Event, way: Way) -> Event:
     changed: dict[str, Any] = {
-        field.name: _field(value, way)
-        for field in fields(event)
-        if isinstance(value := getattr(event, field.name), Place | Text)
+        name: _field(value, way)
+        for name in event.__match_args__
+        if isinstance(value := getattr(event, name), Place | Text)
     }
     return replace(event, **changed)
 

@@ -1,12 +1,12 @@
 """From the parts of a log, whatever stands around it, to the transcript of each run in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Final
 
 from logverdict.events import Other, Part, Place, Text, Transcript
 from logverdict.meta import Meta
+from logverdict.record import field, record, replace
 from logverdict.stored import Content
 from logverdict.transcript.beside import with_rollout
 from logverdict.transcript.encoding import recoded
@@ -21,7 +21,7 @@ LARGEST_WRAPPED: Final = 64 << 20
 """A larger part is read as it is: as one run of UTF-8, with nothing around it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Bare:
     """A part with all taken off, the ways back to its raw bytes (innermost first), and what was beside it.
 
@@ -100,7 +100,7 @@ def _apart(bare: _Bare, span: RunSpan, parts: Mapping[Part, Content]) -> Transcr
     return _raw(read, (_PartWay((Slice(span.start, span.line), *bare.ways), (code,) if code else ()),))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _PartWay:
     stream: tuple[Way, ...]
     stderr: tuple[Way, ...]

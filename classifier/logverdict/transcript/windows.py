@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from logverdict.expression import expression
 from logverdict.stored import Stored
 
 WINDOW: Final = 1 << 20
@@ -12,7 +13,7 @@ Cut = Callable[[bytes, int], int]
 """Find the last place in a block, from an offset on, where decoding may stop: best at the end of a line."""
 
 _ESCAPED_NEWLINE: Final = b"\\n"
-_TOKENS: Final = re.compile(
+_TOKENS: Final = expression(
     rb"(?:[^\\]++|\\[^u]|\\u(?![dD][89abAB]).{4}|\\u[dD][89abAB].{2}(?:\\u.{4}|(?=[^\\]|\\[^u])))*+",
     re.DOTALL,
 )

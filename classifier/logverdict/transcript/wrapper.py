@@ -1,13 +1,13 @@
 """What a peeler gives: the lines inside of a wrapper, and what the wrapper says of the run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from logverdict.meta import Meta
+from logverdict.record import field, record
 from logverdict.transcript.rows import Row
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Peeled:
     """The lines of the log itself.
 

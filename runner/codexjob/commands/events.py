@@ -9,10 +9,11 @@ from logverdict.classify import facts_of, transcript_of
 from logverdict.events import Event
 from logverdict.facts import Facts
 from logverdict.questions import answered_from
-from logverdict.rulebook import built_in_ruleset
 from logverdict.source import find_logs
 
 from codexjob.exit_status import NO_INPUT
+from codexjob.rule_sources import chosen_ruleset
+from codexjob.rules_option import RulesOption
 from codexjob.say import say
 from codexjob.standard_input import standard_input
 
@@ -40,6 +41,7 @@ def events_command(
     question: Annotated[
         Question | None, typer.Option(help="Only the events that this question is answered from.")
     ] = None,
+    rules: RulesOption = None,
 ) -> None:
     """Show a log as events and facts: what the rules look at."""
     found = next(find_logs([log], standard_input()), None)
@@ -47,7 +49,7 @@ def events_command(
         typer.echo(f"codexjob: cannot read {found.trouble if found else f'{log}: no log is there'}", err=True)
         raise typer.Exit(NO_INPUT)
     transcript = transcript_of(found)
-    facts = facts_of(found, transcript, built_in_ruleset())
+    facts = facts_of(found, transcript, chosen_ruleset(rules))
     events = answered_from(question.value, transcript.events, facts) if question else transcript.events
     _write_lines(events) if output is Format.jsonl else _write_table(events, facts)
 

@@ -4,16 +4,17 @@ import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from logverdict.explain import Explanation, explain
-from logverdict.rulebook import Ruleset, built_in_ruleset
+from logverdict.rulebook import Ruleset
 from logverdict.source import find_logs
 
 from codexjob.errors import UsageError
 from codexjob.exit_status import NO_INPUT
+from codexjob.rule_sources import chosen_ruleset
+from codexjob.rules_option import RulesOption
 from codexjob.say import say
 
 _UNWRAPPED: Final = 10_000
@@ -34,12 +35,10 @@ def explain_command(
     output: Annotated[
         Format, typer.Option("--format", help="A tree for people, json for programs.")
     ] = Format.text,
-    rules: Annotated[
-        list[Path] | None, typer.Option(help="A folder of rules to use beside the built-in ones.")
-    ] = None,
+    rules: RulesOption = None,
 ) -> None:
     """Show how a verdict came about: which rules fired, which one won and why."""
-    ruleset = built_in_ruleset(rules or ())
+    ruleset = chosen_ruleset(rules)
     asked = _known(rule or (), ruleset)
     found = next(find_logs([log], sys.stdin.buffer), None)
     if found is None or found.trouble:

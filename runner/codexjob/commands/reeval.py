@@ -19,10 +19,12 @@ from logverdict.past import (
     verdicts_in,
 )
 from logverdict.reevaluation import Reevaluation, judged_again, reevaluate
-from logverdict.rulebook import Ruleset, built_in_ruleset
+from logverdict.rulebook import Ruleset
 from logverdict.source import Log, find_logs, name_logs
 
 from codexjob.exit_status import FAILURE, NO_INPUT, SUCCESS, WRONG_USE
+from codexjob.rule_sources import chosen_ruleset
+from codexjob.rules_option import RulesOption
 from codexjob.say import say
 from codexjob.watch import watched
 
@@ -41,9 +43,7 @@ class Format(StrEnum):
 def reeval_command(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Logs and folders of logs.")],
     *,
-    rules: Annotated[
-        list[Path] | None, typer.Option(help="A folder of rules to use beside the built-in ones.")
-    ] = None,
+    rules: RulesOption = None,
     against: Annotated[
         Path | None,
         typer.Option(help="Old verdicts, one JSON object a line; else the .verdict.json beside each log."),
@@ -62,7 +62,7 @@ def reeval_command(
     ] = False,
 ) -> None:
     """Judge past logs again, and show every run of which the rules now say something else."""
-    ruleset = built_in_ruleset(rules or ())
+    ruleset = chosen_ruleset(rules)
     found = _reevaluated(paths, ruleset, _past(against), _labels(labels))
     if not found.runs:
         typer.echo("codexjob: no log was found; name a log, or a folder that holds some", err=True)

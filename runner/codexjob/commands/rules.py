@@ -1,20 +1,27 @@
 """`codexjob rules`: what a rule author works with."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Annotated
 
 import typer
 from logverdict.authoring.report import RulesReport
-from logverdict.rulebook import built_in_ruleset, load_ruleset, packaged_rules
+from logverdict.rulebook import built_in_packs, load_ruleset
 
+from codexjob.commands.rules_import import import_command
+from codexjob.commands.rules_new import new_command
 from codexjob.errors import UsageError
 from codexjob.exit_status import FAILURE, SUCCESS, WRONG_USE
+from codexjob.rule_sources import chosen_ruleset, sources_beside
+from codexjob.rules_option import RulesOption
 
 rules_app = typer.Typer(
-    help="Lint, test, list, show and document the rules that judge a log.", no_args_is_help=True
+    help="Draft, lint, test, list, show and document the rules that judge a log.", no_args_is_help=True
 )
-Rules = Annotated[list[Path] | None, typer.Option(help="A folder of rules to use beside the built-in ones.")]
+rules_app.command("new")(new_command)
+rules_app.command("import")(import_command)
 
 
 class LintFormat(StrEnum):
@@ -32,6 +39,14 @@ class TestFormat(StrEnum):
     junit = "junit"
 
 
+class Split(StrEnum):
+    """Which runs of a dataset count."""
+
+    train = "train"
+    held_back = "held_back"
+    all = "all"
+
+
 class Question(StrEnum):
     """The three questions that a verdict answers."""
 
@@ -43,7 +58,7 @@ class Question(StrEnum):
 @rules_app.command("lint")
 def lint_command(
     folders: Annotated[
-        list[Path] | None, typer.Argument(metavar="DIR...", help="Else the built-in rules.")
+        list[Path] | None, typer.Argument(metavar="DIR", help="Folders of rules, else the built-in rules.")
     ] = None,
     output: Annotated[LintFormat, typer.Option("--format")] = LintFormat.text,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 where there are warnings.")] = False,
@@ -53,7 +68,8 @@ def lint_command(
 
     from codexjob.formats.rules_remarks import remarks_json, remarks_text
 
-    remarks = lint(folders, [packaged_rules()]) if folders else lint([packaged_rules()])
+    built_in = built_in_packs()
+    remarks = lint(folders, [built_in, *sources_beside(folders)]) if folders else lint([built_in])
     typer.echo((remarks_json if output is LintFormat.json else remarks_text)(remarks))
     has_errors = any(remark.level == "error" for remark in remarks)
     raise typer.Exit(WRONG_USE if has_errors else FAILURE if strict and remarks else SUCCESS)
@@ -62,23 +78,26 @@ def lint_command(
 @rules_app.command("test")
 def try_command(
     dataset: Annotated[Path | None, typer.Option(help="A folder of labelled runs with its index.")] = None,
-    rules: Rules = None,
-    split: Annotated[str, typer.Option(help="The split of the dataset: train, held_back or all.")] = "train",
+    rules: RulesOption = None,
+    split: Annotated[Split, typer.Option(help="The split of the dataset.")] = Split.train,
     output: Annotated[TestFormat, typer.Option("--format")] = TestFormat.text,
     accuracy: Annotated[Path | None, typer.Option(help="Write the figures as Markdown, too.")] = None,
 ) -> None:
     """Try every rule on its examples, and all rules on all runs of a dataset."""
     from logverdict.authoring.accuracy_page import accuracy_page
+    from logverdict.authoring.compat_figures import compat_figures
     from logverdict.authoring.dataset import read_dataset
     from logverdict.authoring.report import try_rules
 
-    wanted = (split, "all")
-    runs = (
-        [run for run in read_dataset(dataset) if split == "all" or run.split in wanted] if dataset else None
-    )
-    report = try_rules(built_in_ruleset(rules or ()), runs)
+    if accuracy and not dataset:
+        raise UsageError("--accuracy writes the figures of a dataset: name one with --dataset")
+    wanted = (split.value, "all")
+    is_all = split is Split.all
+    runs = [run for run in read_dataset(dataset) if is_all or run.split in wanted] if dataset else None
+    report = try_rules(chosen_ruleset(rules), runs)
     if accuracy and dataset:
-        accuracy.write_text(accuracy_page(report, dataset.name), encoding="utf-8")
+        page = accuracy_page(report, dataset.name, compat_figures(runs or ()))
+        accuracy.write_text(page, encoding="utf-8")
     typer.echo(_rendered(report, output))
     raise typer.Exit(SUCCESS if report.is_good else FAILURE)
 
@@ -102,25 +121,27 @@ def _rendered(report: RulesReport, output: TestFormat) -> str:
 @rules_app.command("list")
 def list_command(
     question: Annotated[Question | None, typer.Option(help="Only the rules of this question.")] = None,
-    rules: Rules = None,
+    rules: RulesOption = None,
 ) -> None:
     """List the rules."""
     from codexjob.formats.rule_text import rule_list
 
-    known = built_in_ruleset(rules or ()).rules
-    typer.echo(rule_list([rule for rule in known if question in (None, rule.question)]))
+    known = chosen_ruleset(rules).rules
+    chosen = [rule for rule in known if question in (None, rule.question)]
+    width = get_terminal_size().columns if sys.stdout.isatty() else None
+    typer.echo(rule_list(chosen, width))
 
 
 @rules_app.command("show")
 def show_command(
-    name: Annotated[str, typer.Argument(metavar="ID", help="The id of a rule.")], rules: Rules = None
+    name: Annotated[str, typer.Argument(metavar="ID", help="The id of a rule.")], rules: RulesOption = None
 ) -> None:
     """Show one rule: condition, reason, examples, and where it is defined."""
     from logverdict.rulebook.value import meant
 
     from codexjob.formats.rule_text import rule_page
 
-    known = {rule.id: rule for rule in built_in_ruleset(rules or ()).rules}
+    known = {rule.id: rule for rule in chosen_ruleset(rules).rules}
     if name not in known:
         raise UsageError(f"there is no rule {name!r}: {meant(name, known) or 'see codexjob rules list'}")
     typer.echo(rule_page(known[name]))
@@ -147,7 +168,7 @@ def docs_command(
     if not (root / "rules").is_dir():
         raise UsageError(f"{root}: there is no folder rules/ here: run this at the top of a checkout")
     top = root.resolve()
-    made = pages(load_ruleset([top / "rules"]), top)
+    made = pages(load_ruleset([built_in_packs(top / "rules")]), top)
     old = stale(made)
     if not check:
         write(made)

@@ -21,7 +21,7 @@ def dissection_tree(one: Dissection) -> Tree:
     """Render a rule and its conditions, part by part; the first part that failed is marked."""
     rule = one.rule
     said, colour = ("fired", "bold green") if one.finding else ("did not fire", "bold red")
-    place = f"{visible(rule.file)}:{rule.line}"
+    place = f"{visible(rule.origin)}: {visible(rule.file)}:{rule.line}"
     label = Text.assemble((rule.id, "bold"), f" ({rule.question}) ", (said, colour), (f"  {place}", "dim"))
     tree = Tree(label, guide_style="dim")
     if one.codex:
@@ -35,8 +35,7 @@ def dissection_tree(one: Dissection) -> Tree:
 def _add(tree: Tree, reading: Reading, failed: Reading | None, name: str = "") -> None:
     sign, colour = _SIGNS[reading.value]
     written = _JOINED[reading.joined] if reading.joined else shortened(visible(reading.text), 2 * _WIDTH)
-    is_here = reading is failed
-    mark = _mark(name) if is_here else ""
+    mark = _mark(name, reading) if reading is failed else ""
     node = tree.add(
         Text.assemble((f"{sign} ", colour), (name, "bold"), written, _actual(reading), (mark, "bold red"))
     )
@@ -45,8 +44,10 @@ def _add(tree: Tree, reading: Reading, failed: Reading | None, name: str = "") -
     _add_places(node, reading)
 
 
-def _mark(name: str) -> str:
-    return "  ← this kept it from firing" if name.startswith("unless") else "  ← the first part that failed"
+def _mark(name: str, reading: Reading) -> str:
+    if name.startswith("unless"):
+        return "  ← this kept it from firing"
+    return f"  ← the first part that {'failed' if reading.value is False else 'is not known to be true'}"
 
 
 def _actual(reading: Reading) -> Text:

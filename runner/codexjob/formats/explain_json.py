@@ -43,6 +43,8 @@ def _dissection(one: Dissection) -> dict[str, Any]:
         "rule": rule.id,
         "file": rule.file,
         "line": rule.line,
+        "origin": rule.origin,
+        "replaced": rule.replaced,
         "question": rule.question,
         "fired": one.finding is not None,
         "first_failed": one.failed.text if one.failed else None,

@@ -5,12 +5,12 @@ from typing import Final
 
 from logverdict.choice import Choice, Standing
 from logverdict.explain import Explanation
-from logverdict.facts import Check, Facts
+from logverdict.facts import Check, Facts, Verification
 from logverdict.verdict import Evidence, Finding, Verdict
 from rich.text import Text
 from rich.tree import Tree
 
-from codexjob.formats.verdict_text import advice, head
+from codexjob.formats.verdict_text import advice, head, origin_of
 from codexjob.visible import shortened, visible
 
 _WIDTH: Final = 100
@@ -21,6 +21,7 @@ _WHY: Final = {
     "outranked": "outranked by {by}: its verdict is graver",
     "shallower": "outranked by {by}: its cause is deeper",
     "overridden": "overridden by {by}",
+    "answered": "answered: the project's tests passed when they were run from outside",
 }
 _STEPS: Final = {
     "log": "no log could be read",
@@ -28,6 +29,7 @@ _STEPS: Final = {
     "ending structure": "the end was not reached, and no rule says why",
     "work rule": "the rule on the work that won",
     "work structure": "no rule on the work fired, but the structure does not permit a success",
+    "verification": "what was found out from outside does not permit a success",
     "exit status": "all is well but the exit status, which no noise explains",
     "success": "the structure permits a success, and no rule on the work vetoes it",
 }
@@ -92,6 +94,13 @@ def _work_facts(facts: Facts) -> Iterator[tuple[str, str | None]]:
     yield "last message:", "none" if facts.last_message is None else None
     yield "in doubt:", ", ".join(doubt.cause for doubt in facts.doubts)
     yield "spoofable:", "yes" if facts.is_spoofable else None
+    yield "from outside:", _outside(facts.verification) if facts.verification else None
+
+
+def _outside(found: Verification) -> str:
+    broken = f"{len(found.broken)} places broken" if found.broken else "no file broken"
+    record = "" if found.is_of_this_record else ", not for this record"
+    return f"tests {found.tests or 'not run'}, {broken}{record}"
 
 
 def _check(check: Check | None) -> str | None:
@@ -114,7 +123,11 @@ def _standing(standing: Standing, choice: Choice, *, is_asked: bool) -> Text:
     colour = "dim" if not is_asked or why != _won(choice) else "bold green"
     shown = why if is_asked else "does not count: the question was not asked"
     asked = f"  {finding.verdict}, {finding.action}  " if finding.verdict else "  "
-    return Text.assemble((finding.rule, "bold"), asked, (shown, colour))
+    return Text.assemble((finding.rule, "bold"), asked, (shown, colour), (_from(finding), "dim"))
+
+
+def _from(finding: Finding) -> str:
+    return f"  {origin}" if (origin := origin_of(finding)) else ""
 
 
 def _why(standing: Standing, choice: Choice) -> str:
@@ -144,7 +157,7 @@ def _add_noise(tree: Tree, noise: Iterable[Finding], explained: Iterable[str]) -
     found = tuple(noise)
     node = tree.add(_question("3 noise", "what went wrong that does not matter?", "" if found else "nothing"))
     for finding in found:
-        _add_evidence(node.add(Text(finding.rule, "bold")), finding)
+        _add_evidence(node.add(Text.assemble((finding.rule, "bold"), (_from(finding), "dim"))), finding)
     if words := ", ".join(sorted(explained)).replace("_", " "):
         node.add(Text(f"it explains: {words}", "dim"))
 

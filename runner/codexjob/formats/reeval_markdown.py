@@ -57,7 +57,7 @@ def _judged(when: str, brief: Brief | None) -> Iterator[str]:
         return
     rule = f", rule {_plain(brief.rule)}" if brief.rule else ""
     yield f"  - {when}: {brief.outcome}, {_plain(brief.cause)}, {_plain(str(brief.action))}{rule}"
-    for one in brief.evidence:
+    for one in dict.fromkeys(brief.evidence):
         yield f"    - {_plain(one.part)}:{one.line}: {_plain(one.text)}"
     if not brief.evidence and brief.reason:
         yield f"    - {_plain(brief.reason)}"

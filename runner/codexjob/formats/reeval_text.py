@@ -64,7 +64,7 @@ def _judged(when: str, brief: Brief | None) -> Iterator[Text]:
     rule = f"  [{visible(brief.rule)}]" if brief.rule else ""
     said = visible(f"  {brief.cause}, {brief.action}")
     yield Text.assemble(f"  {when}  ", (brief.outcome, _COLOURS[brief.outcome]), said, (rule, "dim"))
-    for one in brief.evidence:
+    for one in dict.fromkeys(brief.evidence):
         place = f"{one.part}:{one.line}"
         yield Text.assemble(
             "       ", (visible(f"{place:<9} "), "cyan"), shortened(visible(one.text), _WIDTH)

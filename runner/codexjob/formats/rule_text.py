@@ -5,16 +5,31 @@ from collections.abc import Iterator, Sequence
 from logverdict.authoring.pages import place
 from logverdict.rulebook import Example, Rule
 
+from codexjob.visible import visible
 
-def rule_list(rules: Sequence[Rule]) -> str:
-    """Write a line for each rule: its id, what it gives, and its title."""
-    width = max((len(rule.id) for rule in rules), default=0)
-    return "\n".join(f"{rule.id:{width}}  {_gives(rule):31}  {rule.title}" for rule in rules)
+
+def rule_list(rules: Sequence[Rule], width: int | None = None) -> str:
+    """Write a line for each rule: its id, what it gives, where it comes from, and its title.
+
+    A line longer than `width` becomes two, so that the columns stay columns in a narrow terminal.
+    """
+    longest = max((len(rule.id) for rule in rules), default=0)
+    widest = max((len(rule.origin) for rule in rules), default=0)
+    rows = [(f"{rule.id:{longest}}  {_gives(rule):31}  ", rule) for rule in rules]
+    return visible("\n".join(_row(start, rule, widest, width) for start, rule in rows))
+
+
+def _row(start: str, rule: Rule, widest: int, width: int | None) -> str:
+    said = f"{rule.title}{_taken(rule)}"
+    line = f"{start}{rule.origin:{widest}}  {said}"
+    if width is None or len(line) <= width:
+        return line
+    return f"{start}{rule.origin}\n    {said}"
 
 
 def rule_page(rule: Rule) -> str:
     """Write all that a pack says of one rule."""
-    return "\n".join(_page(rule))
+    return visible("\n".join(_page(rule)))
 
 
 def _page(rule: Rule) -> Iterator[str]:
@@ -22,11 +37,14 @@ def _page(rule: Rule) -> Iterator[str]:
         f"{rule.id}: {rule.title}",
         f"{rule.question}: {_gives(rule)}",
         f"{place(rule)}:{rule.line}",
-        "",
+        f"origin: {rule.origin}",
     )
+    yield from ((f"replaces: the rule in {rule.replaced}",) if rule.replaced else ())
+    yield ""
     yield from ("when:", f"  {rule.when.written.strip()}")
     yield from (("unless:", f"  {rule.unless.written.strip()}") if rule.unless else ())
-    yield from ("", "why:", f"  {rule.why.strip()}", "")
+    yield from ("", "why:", f"  {rule.why.strip()}")
+    yield from ("",) if rule.overrides or rule.explains or rule.codex or rule.references else ()
     if rule.overrides:
         yield f"overrides: {', '.join(rule.overrides)}"
     if rule.explains:
@@ -48,6 +66,10 @@ def _example(number: int, example: Example) -> Iterator[str]:
 
 def _known(example: Example) -> Iterator[tuple[str, object]]:
     return ((name, getattr(example.meta, name)) for name in example.meta.__slots__)
+
+
+def _taken(rule: Rule) -> str:
+    return f"  (replaces the rule in {rule.replaced})" if rule.replaced else ""
 
 
 def _gives(rule: Rule) -> str:

@@ -17,7 +17,8 @@ def rules_junit(report: RulesReport) -> str:
     for one in report.examples:
         case = ET.SubElement(examples, "testcase", classname=one.rule.id, name=one.name)
         if not one.is_right:
-            _failure(case, f"{one.rule.file}:{one.example.line}: fired {', '.join(one.fired) or 'nothing'}")
+            fired, why = ", ".join(one.fired) or "nothing", report.why_not.get(one.name, "")
+            _failure(case, f"{one.rule.file}:{one.example.line}: fired {fired}; {why}".removesuffix("; "))
     if report.dataset:
         _dataset(suites, report.dataset)
     return ET.tostring(suites, encoding="unicode")

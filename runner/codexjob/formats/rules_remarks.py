@@ -6,12 +6,24 @@ from dataclasses import asdict
 
 from logverdict.authoring.written import Remark
 
+from codexjob.visible import visible
+
 
 def remarks_text(remarks: Sequence[Remark]) -> str:
     """Write each remark with its place, and a count at the end."""
-    shown = [f"{remark.level} [{remark.code}] {remark.mistake}" for remark in remarks]
     errors = sum(remark.level == "error" for remark in remarks)
-    return "\n".join((*shown, f"{errors} errors, {len(remarks) - errors} warnings"))
+    count = f"{_counted(errors, 'error')}, {_counted(len(remarks) - errors, 'warning')}"
+    return visible("\n".join((*map(_remark_text, remarks), count)))
+
+
+def _remark_text(remark: Remark) -> str:
+    # Every mistake that keeps a pack from loading has the same code: it would say nothing.
+    code = "" if remark.code == remark.level else f" [{remark.code}]"
+    return f"{remark.level}{code} {remark.mistake}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def remarks_json(remarks: Sequence[Remark]) -> str:

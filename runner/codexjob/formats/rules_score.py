@@ -6,6 +6,8 @@ from logverdict.authoring.labelled import Judged
 from logverdict.authoring.report import DatasetReport, RulesReport
 from logverdict.authoring.scoring import Matrix, RuleScore, Score, Share
 
+from codexjob.visible import visible
+
 _LABELS = ("success", "environmental", "real", "unknown", "needs_human")
 _GIVEN = ("success", "environmental", "real", "unknown")
 _MISSES_SHOWN = 200
@@ -13,7 +15,7 @@ _MISSES_SHOWN = 200
 
 def rules_score(report: RulesReport) -> str:
     """Write the whole report."""
-    return "\n".join((*_examples(report), *(_dataset(report.dataset) if report.dataset else ())))
+    return visible("\n".join((*_examples(report), *(_dataset(report.dataset) if report.dataset else ()))))
 
 
 def percent(share: Share) -> str:
@@ -41,6 +43,8 @@ def _examples(report: RulesReport) -> Iterator[str]:
     for one in report.failed:
         fired = ", ".join(one.fired) or "nothing"
         yield f"  FAILED {one.rule.file}:{one.example.line}: {one.name}; fired: {fired}"
+        if report.why_not.get(one.name):
+            yield f"    {report.why_not[one.name]}"
     for one, rules in report.strangers:
         yield f"  note: {', '.join(rules)} fired on the example {one.name}"
 

@@ -15,14 +15,14 @@ def rules_score_json(report: RulesReport) -> str:
     record = {
         "ruleset": report.ruleset,
         "good": report.is_good,
-        "examples": [_example(one) for one in report.examples],
+        "examples": [_example(one, report.why_not.get(one.name)) for one in report.examples],
         "strangers": [{"example": one.name, "rules": rules} for one, rules in report.strangers],
         "dataset": _dataset(report.dataset) if report.dataset else None,
     }
     return json.dumps(record, ensure_ascii=False, indent=2)
 
 
-def _example(one: TriedExample) -> dict[str, Any]:
+def _example(one: TriedExample, why_not: str | None) -> dict[str, Any]:
     return {
         "name": one.name,
         "right": one.is_right,
@@ -30,6 +30,7 @@ def _example(one: TriedExample) -> dict[str, Any]:
         "line": one.example.line,
         "fired": one.fired,
         "cause": one.verdict.cause,
+        "why_not": why_not,
     }
 
 

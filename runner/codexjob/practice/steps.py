@@ -90,7 +90,10 @@ class Hang(_Step):
 
 
 class Answer(_Step):
-    """Answer with a HTTP status; `resets_in` adds that moment, in epoch seconds, as error.resets_at."""
+    """Answer with a HTTP status; `resets_in` adds that moment, in epoch seconds, as error.resets_at.
+
+    It also adds it as `X-reset-at` beside a header `X-used-percent`.
+    """
 
     status: int = Field(ge=200, le=599)
     headers: dict[HeaderName, HeaderValue] = {}

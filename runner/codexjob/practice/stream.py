@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from codexjob.practice.scenario import Reply, Usage
 from codexjob.practice.steps import (
@@ -21,6 +21,8 @@ from codexjob.practice.steps import (
     Think,
 )
 from codexjob.practice.tools import Item, Tool, tool_call
+
+_USED: Final = "-used-percent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,16 @@ def http_answer(answer: Answer, now: float) -> HttpAnswer:
         error = body.get("error")
         known = error if isinstance(error, dict) else {}
         body["error"] = {**known, "resets_at": round(now) + answer.resets_in}
-    headers = {"content-type": "application/json", **answer.headers}
+    headers = {"content-type": "application/json", **answer.headers, **_reset_headers(answer, now)}
     return HttpAnswer(answer.status, json.dumps(body).encode(), tuple(headers.items()))
+
+
+def _reset_headers(answer: Answer, now: float) -> dict[str, str]:
+    """Say for each window of a limit whose use the headers tell when it opens again."""
+    if answer.resets_in is None:
+        return {}
+    windows = (name.removesuffix(_USED) for name in answer.headers if name.endswith(_USED))
+    return {f"{window}-reset-at": str(round(now) + answer.resets_in) for window in windows}
 
 
 def error_answer(status: int, message: str) -> HttpAnswer:

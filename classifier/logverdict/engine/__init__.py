@@ -1,0 +1,1 @@
+"""Engines: how many patterns are looked for in much text."""

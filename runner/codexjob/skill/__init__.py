@@ -1,0 +1,1 @@
+"""The skill that tells Claude Code and Codex how to hand work over."""
