@@ -1,7 +1,10 @@
 """What holds for all tests."""
 
+import ctypes
 import os
 import signal
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,3 +33,11 @@ def own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("codexjob-state")
     os.environ["CODEXJOB_STATE_DIR"] = str(folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def adopts_no_orphans_for_good() -> Iterator[None]:
+    """Let a run inside a test process adopt orphans (Linux), and not those of all later tests."""
+    yield
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(36, 0, 0, 0, 0)

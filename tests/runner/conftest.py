@@ -71,9 +71,16 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def around(folder: Path) -> Iterator[Surroundings]:
     """Surroundings of a run with short graces; afterwards no child of this process may be left."""
-    before = set(psutil.Process().children(recursive=True))
+    before = set(_family())
     yield Surroundings(folder, Interrupts(), graces=QUICK)
-    assert not set(psutil.Process().children(recursive=True)) - before
+    assert not set(_family()) - before
+
+
+def _family() -> list[psutil.Process]:
+    try:
+        return psutil.Process().children(recursive=True)
+    except psutil.NoSuchProcess:  # one ended while they were listed
+        return _family()
 
 
 @pytest.fixture
