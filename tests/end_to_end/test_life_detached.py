@@ -269,7 +269,7 @@ about: The agent commits its work.
 task: Write hello to greeting.txt and commit it.
 files: {README.md: "A folder to write into."}
 replies:
-  - run: echo hello > greeting.txt && git add greeting.txt && git commit -q -m work
+  - run: echo hello > greeting.txt && git add -A && git -c user.name=a -c user.email=b commit -qm work
   - run: echo more > "new file.txt"
   - run: test "$(cat greeting.txt)" = hello
   - say: greeting.txt says hello, and is committed.

@@ -78,7 +78,8 @@ def around(folder: Path) -> Iterator[Surroundings]:
 
 def _family() -> list[psutil.Process]:
     try:
-        return psutil.Process().children(recursive=True)
+        found = psutil.Process().children(recursive=True)
+        return [child for child in found if child.status() != psutil.STATUS_ZOMBIE]
     except psutil.NoSuchProcess:  # one ended while they were listed
         return _family()
 

@@ -73,6 +73,7 @@ def test_wait_is_over_when_the_time_is() -> None:
 @pytest.mark.skipif(not adopt_orphans(), reason="only Linux hands orphans to their grandparent")
 @pytest.mark.parametrize(("run_id", "is_ended"), [("mine", True), ("other", False)])
 def test_orphan_is_ended_only_with_the_mark_of_the_run(run_id: str, is_ended: bool) -> None:
+    adopt_orphans()
     stranger = subprocess.Popen(["sleep", "60"])
     family = Family("mine")
     parent = subprocess.Popen(
