@@ -117,6 +117,8 @@ def _tell_all(job: JobRequest, runs: tuple[JudgedRun, ...], step: Step, setting:
     write_verdict(runs[-1])
     write_summaries(runs[-1:], runs, is_done=False)
     setting.tell(_told(runs[-1].verdict))
+    if job.max_cost is not None and spent_by(runs).cost is None:
+        setting.tell("--max-cost does not hold for this job: the price of the model it used is not known")
     setting.around.reporter.judged(runs[-1])
     _report_step(runs[-1], step, setting)
     if note_weak_label(runs, job.repo):

@@ -288,6 +288,9 @@ def test_prompts_are_templates_that_can_be_seen_and_changed(
     assert {path.stem for path in (tmp_path / "mine").iterdir()} == set(TEMPLATES)
     (tmp_path / "mine" / "review.txt").write_text("Look: $reason for $$5")
     (tmp_path / "codexjob.toml").write_text('prompts = "mine"\nenv = ["A_*"]\n[policy]\nretries = 7\n')
+    again = CliRunner().invoke(app, ["prompts", "--copy-to", "mine"])
+    assert "is there already" in str(again.exception)
+    assert (tmp_path / "mine" / "review.txt").read_text() == "Look: $reason for $$5"
     said = job_settings(tmp_path)
     assert (said.env, said.policy.retries) == (("A_*",), 7)
     assert review_prompt(make_verdict(), said.prompts) == "Look: made by hand for $5"

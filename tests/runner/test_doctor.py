@@ -74,6 +74,14 @@ def test_versions_that_record_badly_are_named(patient: MakePatient, version: str
     assert by_name(programs.codex(patient(version)))["codex"].state == state
 
 
+def test_a_warning_before_the_version_is_not_taken_for_a_codex_that_has_none(patient: MakePatient) -> None:
+    warns = patient()
+    program = Path(warns.environ["PATH"].split(os.pathsep)[0]) / "codex"
+    program.write_text('#!/bin/sh\necho "WARNING: 1.2 is no version" >&2\necho "codex-cli 0.169.0"\n')
+    found = by_name(programs.codex(warns))["codex"]
+    assert (found.state, found.found.split()[0]) == ("ok", "0.169.0")
+
+
 def test_a_codex_that_is_not_there_blocks(patient: MakePatient) -> None:
     found = by_name(programs.codex(replace(patient(), codex="no-such-codex")))["codex"]
     assert found.state == "blocks"

@@ -204,3 +204,15 @@ def test_json_is_the_summary_of_the_job(
     import json
 
     assert json.loads(job_json(outcome)) == read_json(outcome.last.files.summary)
+
+
+def test_a_limit_of_money_that_cannot_hold_is_told(
+    around: Surroundings, job: Job, fake_codex: FakeCodex, make_verdict: MakeVerdict
+) -> None:
+    told: list[str] = []
+    for limit in (None, 1.0):
+        request = replace(job(fake_codex(GOOD)), max_cost=limit)
+        run_job(request, JobSetting(around, lambda _: make_verdict(), tell=told.append))
+    assert [line for line in told if "--max-cost" in line] == [
+        "--max-cost does not hold for this job: the price of the model it used is not known"
+    ]

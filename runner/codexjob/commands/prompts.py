@@ -39,6 +39,8 @@ def _copy(text: str, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as stream:
             stream.write(text)
+    except FileExistsError as err:
+        raise UsageError(f"{path} is there already: change it, or name another folder") from err
     except OSError as err:
         raise LogFolderError(f"cannot write {path}: {err.strerror}") from err
     say(sys.stdout, f"{path}\n")

@@ -65,7 +65,11 @@ def run_command(
         int | None, typer.Option(min=1, help="End the job after this many tokens: uncached input and output.")
     ] = None,
     max_cost: Annotated[
-        float | None, typer.Option(min=0.0, help="End the job after this many US dollars; needs [prices].")
+        float | None,
+        typer.Option(
+            min=0.0,
+            help="End the job after this many US dollars, where the model's price is known; needs [prices].",
+        ),
     ] = None,
     unattended: Annotated[
         str | None, typer.Option(help="Wait for limits too, at most until this long after the begin: 12h.")

@@ -90,7 +90,7 @@ def _named(words: list[str], meta: Path | None, log_dir: Path, run_tests: bool) 
     runs = [word for word in words if meta is None and is_run_id(word)]
     commands = [word for word in words if word not in runs]
     if len(runs) + (meta is not None) != 1:
-        raise UsageError(f"name one run: its id, as in {log_dir}, or its meta file with --meta")
+        raise UsageError(f"name one run: its whole id, as in {log_dir}, or its meta file with --meta")
     if len(commands) > run_tests:
         raise UsageError(f"unexpected argument {commands[-1]!r}: quote a test command after --run-tests")
     file = meta or log_dir.expanduser() / f"codex-run-{runs[0]}.meta.json"

@@ -12,6 +12,8 @@ from codexjob.doctor.check import Check, Patient, ask, first_line, program
 
 _INSTALL_CODEX: Final = "install it with npm install -g @openai/codex, or name its path with --codex"
 _VERSION: Final = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
+# Codex may warn first, of its home say; the warning is on its standard error.
+_OWN_LINE: Final = re.compile(r"^codex\S* \d+\.\d+.*", re.MULTILINE)
 _OLDEST: Final = (0, 45)
 _LOSSY: Final = ((0, 125), (0, 146))
 _OLDEST_PYTHON: Final = (3, 11)
@@ -34,7 +36,9 @@ def codex(patient: Patient) -> Iterator[Check]:
         return
     yield from _node(patient, path)
     answer = ask(patient, path, "--version")
-    version = _VERSION.search(first_line(answer.output)) if answer.exit_code == 0 else None
+    own = _OWN_LINE.search(answer.output)
+    line = own[0] if own else first_line(answer.output)
+    version = _VERSION.search(line) if answer.exit_code == 0 else None
     if version is None:
         said = answer.trouble or first_line(answer.output) or f"exit status {answer.exit_code}"
         yield Check("codex", "blocks", f"{path} does not tell its version: {said}", _INSTALL_CODEX)
