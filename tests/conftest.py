@@ -1,13 +1,12 @@
 """What holds for all tests."""
 
-import ctypes
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from codexjob.family import adopt_orphans
 from hypothesis import settings
 
 # The same examples each time, so that a red test names the change that made it red; `make fuzz` and
@@ -39,5 +38,4 @@ def own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def adopts_no_orphans_for_good() -> Iterator[None]:
     """Let a run inside a test process adopt orphans (Linux), and not those of all later tests."""
     yield
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(36, 0, 0, 0, 0)
+    adopt_orphans(is_wanted=False)

@@ -33,8 +33,8 @@ def asks_for_a_change(events: Sequence[Event], task: str | None = None) -> bool:
 
     `task` is what the sidecar names; without it the prompt counts that the log repeats, if it does.
     """
-    prompts = [event.text.value for event in events if isinstance(event, Prompt)]
-    words = (task or "".join(prompts[-1:]))[:_READ]
+    prompts = (event.text.opening for event in reversed(events) if isinstance(event, Prompt))
+    words = (task or next(prompts, ""))[:_READ]
     return _ASKS.match(words) is not None and not _FORBIDS.search(words)
 
 

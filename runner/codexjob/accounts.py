@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from logverdict.verdict import Verdict
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from codexjob.action import parse_time
-from codexjob.files import write_json
+from codexjob.files import read_json, write_json
 from codexjob.places import made, state_folder
 from codexjob.policy.table import Policy
 from codexjob.runmeta import stamp
@@ -70,7 +70,7 @@ class AccountGate:
     def pause(self, now: datetime) -> Pause | None:
         """Tell of a pause of the account; null where there is none, or it is over."""
         account = account_of(self.environ)
-        paused = _read(_file(account))
+        paused = read_json(_file(account), _PAUSED)
         if paused is None or paused.login != account.login:
             return None
         until = parse_time(paused.until) if paused.until else None
@@ -99,12 +99,6 @@ class AccountGate:
 
 def _file(account: Account) -> Path:
     return made(state_folder() / "accounts") / f"{account.key}.json"
-
-
-def _read(path: Path) -> PausedAccount | None:
-    with suppress(OSError, ValidationError):
-        return _PAUSED.validate_json(path.read_bytes())
-    return None
 
 
 def _auth_file(home: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from logverdict.verdict import Verdict
 
-from codexjob.policy.table import Policy, Row, default_policy
+from codexjob.policy.table import Policy, Row, default_policy, pause_before
 from codexjob.request import Kind
 
 ActionTaken: TypeAlias = Literal[
@@ -145,7 +145,7 @@ def _later(verdict: Verdict, row: Row, at: Situation) -> Step:
     if nth > row.attempts:
         return Stop("retry_later", f"It was waited for {row.attempts} times. {_advice(verdict)}")
     named = parse_time(verdict.retry_at) if verdict.retry_at else None
-    pause = timedelta(seconds=min(row.wait_max, row.wait_initial * 2.0 ** min(nth - 1, 64)))
+    pause = timedelta(seconds=pause_before(row, nth, jitter=0.0))
     is_over = named is not None and named <= at.now
     # A time that is over may mean that the limit is just open again, but only once.
     until = at.now if is_over and nth == 1 else named if named and not is_over else at.now + pause

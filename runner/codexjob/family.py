@@ -23,12 +23,15 @@ class Swept:
     left: tuple[int, ...]
 
 
-def adopt_orphans() -> bool:
-    """Make this process the parent of orphans below it (Linux), so that none leaves the family unseen."""
+def adopt_orphans(*, is_wanted: bool = True) -> bool:
+    """Make this process the parent of orphans below it (Linux), so that none leaves the family unseen.
+
+    It holds for all of the process's life, or until it is no longer wanted.
+    """
     if not sys.platform.startswith("linux"):
         return False
     libc = ctypes.CDLL(None, use_errno=True)
-    return bool(libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+    return bool(libc.prctl(_PR_SET_CHILD_SUBREAPER, int(is_wanted), 0, 0, 0) == 0)
 
 
 @dataclass(slots=True)

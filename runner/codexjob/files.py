@@ -8,15 +8,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from codexjob.errors import LogFolderError
 from codexjob.ids import new_run_id
 from codexjob.secrecy.chokepoint import without_secrets
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
 _RESERVE_BYTES: Final = 256 << 10
+_Record = TypeVar("_Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,13 @@ def free_space(files: RunFiles) -> None:
         files.reserve.unlink()
 
 
+def remove_if_empty(path: Path) -> None:
+    """Remove a file that holds nothing; one that is not there, or cannot be removed, is left alone."""
+    with suppress(OSError):
+        if path.stat().st_size == 0:
+            path.unlink()
+
+
 def write_json(
     path: Path, document: Mapping[str, object], *, is_forced: bool = True, is_redacted: bool = True
 ) -> None:
@@ -151,14 +162,28 @@ def write_json(
     shown = without_secrets(document) if is_redacted else document
     text = json.dumps(shown, indent=2, ensure_ascii=True) + "\n"
     try:
-        _replace(path, text.encode(), is_forced=is_forced)
+        replace_file(path, text.encode(), is_forced=is_forced)
     except OSError as err:
         raise LogFolderError(
             f"cannot write {path}: {err.strerror}; the files written so far are whole"
         ) from err
 
 
-def _replace(path: Path, content: bytes, *, is_forced: bool) -> None:
+def read_json(path: Path, kind: "TypeAdapter[_Record]") -> _Record | None:
+    """Read what `write_json` wrote; null where nothing is there, or something else."""
+    from pydantic import ValidationError
+
+    with suppress(OSError, ValidationError):
+        return kind.validate_json(path.read_bytes())
+    return None
+
+
+def replace_file(path: Path, content: bytes, *, is_forced: bool, mode: int = _FILE_MODE) -> None:
+    """Write a file so that readers see the old one or the new one, never a part.
+
+    Raises:
+        OSError: it cannot be written; the old one is untouched.
+    """
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -166,6 +191,8 @@ def _replace(path: Path, content: bytes, *, is_forced: bool) -> None:
             stream.flush()
             if is_forced:
                 os.fsync(stream.fileno())
+        if mode != _FILE_MODE:
+            Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from codexjob.errors import UsageError
 from codexjob.policy.reading import read_policy
 from codexjob.policy.table import Policy, default_policy
 from codexjob.prompts import check_templates
-from codexjob.settings import Settings, find_settings
+from codexjob.settings import Settings, expanded, find_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _prompts(found: Settings) -> Path | None:
         return None
     if not isinstance(name, str) or found.file is None:
         raise found.refused("prompts", "`prompts` is a folder", 'write prompts = "prompts"')
-    folder = found.file.parent / Path(name).expanduser()
+    folder = found.file.parent / expanded(name)
     try:
         check_templates(folder)
     except UsageError as err:

@@ -143,11 +143,12 @@ def _run(request: RunRequest, files: RunFiles, meta: RunMeta, around: Surroundin
         if (stop := around.interrupts.signal) is not None:
             return replace(meta, ended_by="cancelled", stop_signal=stop, note="cancelled before the start")
         adopt_orphans()
-        meter = Meter(_environment(request.job, files))
+        env = _environment(request.job, files)
+        meter = Meter(env)
         meter.begin(request.session_asked)
         family = Family(files.run_id)
         try:
-            process = start(meta.argv, _environment(request.job, files))
+            process = start(meta.argv, env)
         except OSError as err:
             note = f"cannot start Codex as {request.job.codex!r}: {err.strerror}; {_START_HINT}"
             recorder.tell(remark(note))

@@ -1,13 +1,11 @@
 """A rule file on disk: read whole, and replaced in one step, so that nobody sees a part of it."""
 
-import os
 import stat
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from codexjob.errors import UsageError
+from codexjob.files import replace_file
 
 _NEW_MODE: Final = 0o644
 _LARGEST: Final = 1_000_000
@@ -46,22 +44,7 @@ def write_pack_text(path: Path, text: str, before: str) -> None:
         raise UsageError(f"{path}: the file was changed meanwhile; nothing was written: run this again")
     try:
         real.parent.mkdir(parents=True, exist_ok=True)
-        _replace(real, text.encode())
+        mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else _NEW_MODE
+        replace_file(real, text.encode(), is_forced=True, mode=mode)
     except OSError as err:
         raise UsageError(f"{path}: the rule file cannot be written: {err.strerror}") from err
-
-
-def _replace(path: Path, content: bytes) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else _NEW_MODE
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise

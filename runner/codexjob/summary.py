@@ -7,7 +7,7 @@ top, all runs of the job in `runs`.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, Literal, TypeVar
 
 from logverdict.verdict import Verdict
 
@@ -17,6 +17,7 @@ from codexjob.prices import cost_of
 from codexjob.runmeta import RunMeta
 
 SUMMARY_SCHEMA: Final = "codexjob.summary/1"
+_Number = TypeVar("_Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,14 @@ def summary(run: JudgedRun, runs: Sequence[JudgedRun], *, is_done: bool) -> dict
 def job_cost(runs: Sequence[JudgedRun]) -> float | None:
     """Add up what the runs of a job cost, in US dollars; null where one is unknown."""
     costs = [cost_of(run.meta.model, run.verdict.tokens) for run in runs]
-    known = [cost for cost in costs if cost is not None]
-    return round(sum(known), 6) if len(known) == len(costs) else None
+    total = known_sum(costs)
+    return None if total is None else round(total, 6)
+
+
+def known_sum(values: Sequence[_Number | None]) -> _Number | Literal[0] | None:
+    """Add up; null where one is unknown."""
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
 
 
 def files_of(run: JudgedRun) -> tuple[str, ...]:

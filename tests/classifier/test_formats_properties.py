@@ -5,12 +5,13 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from logverdict.events import Part, Place, Text, Transcript
+from logverdict.events import Part, Transcript
 from logverdict.gather import CheckPatterns, gather_facts
 from logverdict.meta import Meta
 from logverdict.pattern import compile_pattern
 from logverdict.transcript import read_transcript
 from logverdict.transcript.outcome import outcome_of
+from transcripts import places
 
 PATTERNS = CheckPatterns(*[compile_pattern("never this")] * 5)
 STAMP = "[2025-10-01T08:00:0%d] "
@@ -99,14 +100,6 @@ rollouts = st.builds(
     st.lists(ITEMS | EVENTS | CONTEXT | META | bodies, max_size=12),
     cuts,
 )
-
-
-def places(transcript: Transcript) -> list[Place]:
-    found = [event.at for event in transcript.events] + list(transcript.spoofable)
-    for event in transcript.events:
-        fields = (getattr(event, name, None) for name in ("text", "command", "output"))
-        found += [field.place for field in fields if isinstance(field, Text)]
-    return found
 
 
 def check(transcript: Transcript, part: Part, data: bytes) -> None:

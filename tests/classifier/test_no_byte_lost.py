@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from logverdict.events import Patch, Place, Text, Transcript
+from logverdict.events import Patch, Transcript
 from logverdict.transcript.read import read_transcript
+from transcripts import places
 
 HEAD = "OpenAI Codex v0.%s.0\n--------\nworkdir: /w\nmodel: m\nsession id: s\n--------\nuser\nFix\n"
 LINES = (
@@ -43,16 +44,6 @@ def patched_files(transcript: Transcript) -> set[bytes]:
     """Return the paths that patches name: a patch keeps them as words, not as places."""
     patches = [event for event in transcript.events if isinstance(event, Patch)]
     return {path.encode() for patch in patches for path in patch.paths}
-
-
-def places(transcript: Transcript) -> Iterator[Place]:
-    yield from transcript.spoofable
-    for event in transcript.events:
-        yield event.at
-        for name in ("text", "command", "output"):
-            field = getattr(event, name, None)
-            if isinstance(field, Text):
-                yield field.place
 
 
 def lost_lines(log: bytes, transcript: Transcript) -> Iterator[bytes]:

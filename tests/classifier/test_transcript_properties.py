@@ -2,8 +2,9 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from logverdict.events import Part, Place, Text, Transcript
+from logverdict.events import Part, Text, Transcript
 from logverdict.transcript import read_transcript
+from transcripts import places
 
 HEAD = b"OpenAI Codex v0.%d.0\n--------\nworkdir: /w\nmodel: m\nsession id: s\n--------\nuser\nFix\n"
 PIECES = (
@@ -57,14 +58,6 @@ PIECES = (
 pieces = st.lists(st.sampled_from(PIECES) | st.binary(max_size=6), max_size=25).map(b"".join)
 heads = st.sampled_from([b"", b"\xef\xbb\xbf", HEAD % 169, HEAD % 125, HEAD % 98, PIECES[35]])
 logs = st.builds(bytes.__add__, heads, pieces)
-
-
-def places(transcript: Transcript) -> list[Place]:
-    found = [event.at for event in transcript.events] + list(transcript.spoofable)
-    for event in transcript.events:
-        fields = (getattr(event, name, None) for name in ("text", "command", "output"))
-        found += [field.place for field in fields if isinstance(field, Text)]
-    return found
 
 
 def check(transcript: Transcript, parts: dict[Part, bytes]) -> None:

@@ -2,8 +2,9 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from logverdict.events import Place, Text, Transcript
+from logverdict.events import Place
 from logverdict.transcript import read_transcripts
+from transcripts import places
 
 HEAD = b"OpenAI Codex v0.125.0\n--------\nworkdir: /w\nmodel: m\nsession id: s\n--------\nuser\nFix\n"
 THREAD = b'{"type":"thread.started","thread_id":"t"}\n'
@@ -46,14 +47,6 @@ PIECES = (
 )
 
 logs = st.lists(st.sampled_from(PIECES) | st.binary(max_size=5), max_size=20).map(b"".join)
-
-
-def places(transcript: Transcript) -> list[Place]:
-    found = [event.at for event in transcript.events] + list(transcript.spoofable)
-    for event in transcript.events:
-        fields = (getattr(event, name, None) for name in ("text", "command", "output"))
-        found += [field.place for field in fields if isinstance(field, Text)]
-    return found
 
 
 def check(log: bytes) -> list[Place]:

@@ -18,10 +18,10 @@ from codexjob.life.ask import await_rest
 from codexjob.life.jobfiles import JobFiles
 from codexjob.life.service import load_judge
 from codexjob.practice import Scenario, ScriptedModel, read_scenario, sample_repository
+from marked import MARK, still_marked
 
 Scripted = Callable[[Scenario | str], ScriptedModel]
 SampleRepo = Callable[[dict[str, str]], Path]
-MARK = "CODEXJOB_TEST_MARK"
 LONG = 90.0
 
 
@@ -90,28 +90,10 @@ class Life:
         """Give the supervisor of a job."""
         return psutil.Process(self.document(run_id, "heartbeat")["supervisor"]["pid"])
 
-    def processes(self) -> list[psutil.Process]:
-        """Find all living processes of these jobs."""
-        return [process for process in psutil.process_iter() if _has(process, self.mark)]
-
-    def left(self) -> list[psutil.Process]:
-        """Find what still lives; a supervisor whose job is at rest is given the time that its exit takes."""
-        end = time.monotonic() + LONG
-        while (found := self.processes()) and time.monotonic() < end:
-            time.sleep(0.05)
-        return found
-
     @property
     def environment(self) -> dict[str, str]:
         """The environment of the jobs."""
         return {**os.environ, "CODEX_HOME": str(self.home), MARK: self.mark, "TZ": "UTC"}
-
-
-def _has(process: psutil.Process, mark: str) -> bool:
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE and process.environ().get(MARK) == mark
-    except psutil.Error:
-        return False
 
 
 @pytest.fixture
@@ -131,7 +113,7 @@ def life(
     for one in made:
         for run_id in one.started:
             one.rest(run_id)
-        left = one.left()
+        left = still_marked(one.mark)
         for process in left:
             process.kill()
         assert left == []
@@ -177,7 +159,7 @@ def test_a_cancelled_job_ends_in_order(life: Callable[..., Life]) -> None:
     assert one.document(run_id, "verdict")["cause"] == "interrupted.cancelled"
     assert one.ask("wait", run_id).returncode == 128 + signal.SIGTERM
     assert one.ask("cancel", run_id).stdout == f"{run_id}  was already cancelled\n"
-    assert one.left() == []
+    assert still_marked(one.mark) == []
 
 
 KILLED_AND_RESUMED = """
@@ -204,7 +186,7 @@ def test_a_killed_supervisor_leaves_a_job_that_is_recovered_and_resumed(
     found = one.ask("recover")
     assert found.returncode == 0
     assert f"run {run_id} recovered: lost" in found.stdout
-    assert one.left() == []
+    assert still_marked(one.mark) == []
     assert not list(one.runs.glob(".*")) + list(one.runs.glob("*.reserve")) + list(one.runs.glob("*.lock"))
     assert one.document(run_id, "verdict")["success"] is False
     assert one.document(run_id, "meta")["ended_at"] is not None
@@ -231,7 +213,7 @@ def test_wait_notices_a_killed_supervisor_by_itself(life: Callable[..., Life]) -
         shown, _ = waiting.communicate(timeout=LONG)
     assert shown.split()[1] == "lost"
     assert waiting.returncode == 75
-    assert one.left() == []
+    assert still_marked(one.mark) == []
 
 
 def test_two_writers_of_one_repository_work_one_after_the_other(life: Callable[..., Life]) -> None:

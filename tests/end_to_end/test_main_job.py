@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import pytest
 from codexjob.practice import Scenario, ScriptedModel
+from marked import MARK, marked, name_of, still_marked, words_of
 
 Scripted = Callable[[Scenario | str], ScriptedModel]
 SampleRepo = Callable[[dict[str, str]], Path]
@@ -77,7 +78,7 @@ class Job:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of the job's processes."""
-        return {**os.environ, "CODEX_HOME": str(self.home), "CODEXJOB_TEST_MARK": self.mark, "TZ": "UTC"}
+        return {**os.environ, "CODEX_HOME": str(self.home), MARK: self.mark, "TZ": "UTC"}
 
     def run(self, *options: str, args: tuple[str, ...] = ()) -> Done:
         """Run the job to its end."""
@@ -114,41 +115,6 @@ class Job:
             assert time.monotonic() < until
             time.sleep(0.05)
 
-    def processes(self) -> list[psutil.Process]:
-        """Find the processes of this job that are alive."""
-        return [process for process in psutil.process_iter() if is_marked(process, self.mark)]
-
-    def left(self) -> list[psutil.Process]:
-        """Find what still lives; the kernel is given the time that an exit takes on a busy machine."""
-        until = time.monotonic() + 10
-        while (found := self.processes()) and time.monotonic() < until:
-            time.sleep(0.05)
-        return found
-
-
-def is_marked(process: psutil.Process, mark: str) -> bool:
-    try:
-        alive = process.status() != psutil.STATUS_ZOMBIE
-        return alive and process.environ().get("CODEXJOB_TEST_MARK") == mark
-    except psutil.Error:
-        return False
-
-
-def words_of(process: psutil.Process) -> list[str]:
-    """Give the command line of a process, or nothing where it has just ended."""
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
-
-
-def name_of(process: psutil.Process) -> str:
-    """Name a process, or nothing where it has just ended."""
-    try:
-        return process.name()
-    except psutil.Error:
-        return ""
-
 
 @pytest.fixture
 def set_up(
@@ -165,7 +131,7 @@ def set_up(
 
     yield make
     for job in made:
-        assert [name_of(process) for process in job.left()] == []
+        assert [name_of(process) for process in still_marked(job.mark)] == []
 
 
 def is_green(repo: Path) -> bool:
@@ -308,7 +274,7 @@ def test_a_check_whose_end_the_record_lost_is_unverified(set_up: Callable[..., J
 
 def codex_of(job: Job, *, is_native: bool) -> psutil.Process:
     """Find the npm shim, or the native program that it started."""
-    found = [process for process in job.processes() if "exec" in words_of(process)[:4]]
+    found = [process for process in marked(job.mark) if "exec" in words_of(process)[:4]]
     shims = [process for process in found if name_of(process).startswith("node")]
     natives = [process for process in found if name_of(process) == "codex"]
     return (natives if is_native else shims)[0]

@@ -24,7 +24,8 @@ from codexjob.life.jobfiles import JobFiles, jobs_in
 from codexjob.life.recover import recover
 from codexjob.life.service import load_judge
 from codexjob.life.store import read_state
-from stage import Stage, faults_of, is_green, left_running, marked, prepare, staged, words_of
+from marked import marked, words_of
+from stage import Stage, faults_of, is_green, left_running, prepare, staged
 
 _JUMPING = (sys.executable, str(Path(__file__).with_name("jumping_supervisor.py")))
 _SCENARIOS = ("success", "red_tests_repaired", "stream_cut_resumed")

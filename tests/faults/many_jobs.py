@@ -16,7 +16,8 @@ import psutil
 from codexjob.life.ask import await_rest
 from codexjob.life.service import load_judge
 from codexjob.life.state import JobState
-from stage import Stage, faults_of, is_green, left_running, marked, prepare, staged
+from marked import marked
+from stage import Stage, faults_of, is_green, left_running, prepare, staged
 
 _EXPECTED = {
     "success": ("finished", "success", "done", 1),

@@ -4,13 +4,11 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 from codexjob.life.create import create
 from codexjob.life.detach import PROGRAM, start_supervisor
 from codexjob.life.jobfiles import JobFiles
@@ -18,11 +16,10 @@ from codexjob.life.store import Asked, read_state
 from codexjob.practice import ScriptedModel, codex_home, sample_repository
 from codexjob.practice.play import shipped_scenario
 from codexjob.request import JobRequest
+from marked import MARK, still_marked, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CODEX = ROOT / ".codex-cli" / "0.169.0" / "node_modules" / ".bin" / "codex"
-MARK = "CODEXJOB_FAULT_MARK"
-_EXIT_TAKES = 20.0
 
 
 @dataclass(frozen=True)
@@ -72,36 +69,9 @@ def prepare(folder: Path, mark: str) -> None:
     })  # fmt: skip
 
 
-def marked(mark: str, below: Path | None = None) -> list[psutil.Process]:
-    """Find the living processes with this mark, but this one; those that name `below`, if it is given."""
-    return [process for process in psutil.process_iter() if _is_meant(process, mark, below)]
-
-
 def left_running(mark: str, below: Path | None = None) -> list[str]:
     """Show what still runs; a supervisor whose job is at rest is given the time that its exit takes."""
-    until = time.monotonic() + _EXIT_TAKES
-    while (found := marked(mark, below)) and time.monotonic() < until:
-        time.sleep(0.05)
-    return [f"left running: {' '.join(words_of(one))[:200]}" for one in found]
-
-
-def words_of(process: psutil.Process) -> list[str]:
-    """Give the command line of a process, while it is there."""
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
-
-
-def _is_meant(process: psutil.Process, mark: str, below: Path | None) -> bool:
-    try:
-        if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        if process.environ().get(MARK) != mark:
-            return False
-        return below is None or any(str(below) in word for word in process.cmdline())
-    except psutil.Error:
-        return False
+    return [f"left running: {' '.join(words_of(one))[:200]}" for one in still_marked(mark, below)]
 
 
 def faults_of(runs: Path) -> Iterator[str]:

@@ -47,6 +47,7 @@ def until(is_so: Callable[[], bool]) -> None:
 def held(folder: Path, job: Callable[..., JobRequest], fake_codex: FakeCodex) -> Iterator[Held]:
     """Create jobs on a fake Codex; in the end no supervisor of theirs may live."""
     made: list[HeldJob] = []
+    foreign = set(psutil.Process().children())
 
     def make(body: str, **changes: Any) -> HeldJob:
         asked = Asked(job(fake_codex(body)), folder, max_parallel=changes.pop("max_parallel", 8), **changes)
@@ -58,7 +59,7 @@ def held(folder: Path, job: Callable[..., JobRequest], fake_codex: FakeCodex) ->
         heartbeat = read_heartbeat(one.files)
         if heartbeat is not None and ask_to_end(one.files):
             until(partial(_is_gone, heartbeat.supervisor))
-    for child in psutil.Process().children():
+    for child in set(psutil.Process().children()) - foreign:
         child.wait(LONG)
 
 

@@ -9,13 +9,12 @@ from logverdict.classify import facts_of, transcript_of
 from logverdict.events import Event
 from logverdict.facts import Facts
 from logverdict.questions import answered_from
-from logverdict.source import find_logs
 
-from codexjob.exit_status import NO_INPUT
+from codexjob.commands.one_log import one_log
+from codexjob.commands.question import Question
 from codexjob.rule_sources import chosen_ruleset
 from codexjob.rules_option import RulesOption
 from codexjob.say import say
-from codexjob.standard_input import standard_input
 
 
 class Format(StrEnum):
@@ -23,14 +22,6 @@ class Format(StrEnum):
 
     text = "text"
     jsonl = "jsonl"
-
-
-class Question(StrEnum):
-    """The three questions that a verdict answers."""
-
-    ending = "ending"
-    work = "work"
-    noise = "noise"
 
 
 def events_command(
@@ -44,10 +35,7 @@ def events_command(
     rules: RulesOption = None,
 ) -> None:
     """Show a log as events and facts: what the rules look at."""
-    found = next(find_logs([log], standard_input()), None)
-    if found is None or found.trouble:
-        typer.echo(f"codexjob: cannot read {found.trouble if found else f'{log}: no log is there'}", err=True)
-        raise typer.Exit(NO_INPUT)
+    found = one_log(log)
     transcript = transcript_of(found)
     facts = facts_of(found, transcript, chosen_ruleset(rules))
     events = answered_from(question.value, transcript.events, facts) if question else transcript.events

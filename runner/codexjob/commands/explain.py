@@ -4,20 +4,17 @@ import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from logverdict.explain import Explanation, explain
 from logverdict.rulebook import Ruleset
-from logverdict.source import find_logs
 
+from codexjob.commands.one_log import one_log
 from codexjob.errors import UsageError
-from codexjob.exit_status import NO_INPUT
 from codexjob.rule_sources import chosen_ruleset
 from codexjob.rules_option import RulesOption
 from codexjob.say import say
-
-_UNWRAPPED: Final = 10_000
 
 
 class Format(StrEnum):
@@ -40,11 +37,7 @@ def explain_command(
     """Show how a verdict came about: which rules fired, which one won and why."""
     ruleset = chosen_ruleset(rules)
     asked = _known(rule or (), ruleset)
-    found = next(find_logs([log], sys.stdin.buffer), None)
-    if found is None or found.trouble:
-        typer.echo(f"codexjob: cannot read {found.trouble if found else f'{log}: no log is there'}", err=True)
-        raise typer.Exit(NO_INPUT)
-    explanation = explain(found, ruleset, asked)
+    explanation = explain(one_log(log), ruleset, asked)
     _write_json(explanation) if output is Format.json else _write_text(explanation)
 
 
@@ -68,17 +61,9 @@ def _write_json(explanation: Explanation) -> None:
 
 
 def _write_text(explanation: Explanation) -> None:
-    from rich.console import Console
-
     from codexjob.formats.dissection_text import dissection_tree
     from codexjob.formats.explain_text import explain_tree, head_line
+    from codexjob.formats.for_terminal import for_terminal
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNWRAPPED)
-    with console.capture() as shown:
-        if not explanation.rules:
-            console.print(explain_tree(explanation))
-        else:
-            console.print(head_line(explanation.verdict))
-        for one in explanation.rules:
-            console.print(dissection_tree(one))
-    say(sys.stdout, shown.get())
+    head = head_line(explanation.verdict) if explanation.rules else explain_tree(explanation)
+    say(sys.stdout, for_terminal((head, *map(dissection_tree, explanation.rules))))

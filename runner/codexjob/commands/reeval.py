@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from logverdict.classify import classify
@@ -26,9 +26,9 @@ from codexjob.exit_status import FAILURE, NO_INPUT, SUCCESS, WRONG_USE
 from codexjob.rule_sources import chosen_ruleset
 from codexjob.rules_option import RulesOption
 from codexjob.say import say
+from codexjob.standard_input import standard_input
 from codexjob.watch import watched
 
-_UNWRAPPED: Final = 10_000
 _Found = TypeVar("_Found")
 
 
@@ -90,7 +90,7 @@ def _told(read: Callable[[str], _Found | None], path: str) -> _Found | None:
 
 def _reevaluated(paths: list[str], ruleset: Ruleset, past: PastVerdict, label: PastLabel) -> Reevaluation:
     names = list(name_logs(paths))
-    logs = _readable(find_logs(names, sys.stdin.buffer))
+    logs = _readable(find_logs(names, standard_input()))
     pairs = judged_again(logs, partial(classify, ruleset=ruleset), past, label)
     return reevaluate(watched(pairs, len(names), "judging"))
 
@@ -126,12 +126,7 @@ def _write(found: Reevaluation, output: Format) -> None:
 
 
 def _write_text(found: Reevaluation) -> None:
-    from rich.console import Console
-
+    from codexjob.formats.for_terminal import for_terminal
     from codexjob.formats.reeval_text import reeval_text
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNWRAPPED)
-    with console.capture() as shown:
-        for part in reeval_text(found):
-            console.print(part)
-    say(sys.stdout, shown.get())
+    say(sys.stdout, for_terminal(reeval_text(found)))

@@ -10,6 +10,7 @@ import typer
 from logverdict.authoring.report import RulesReport
 from logverdict.rulebook import built_in_packs, load_ruleset
 
+from codexjob.commands.question import Question
 from codexjob.commands.rules_import import import_command
 from codexjob.commands.rules_new import new_command
 from codexjob.errors import UsageError
@@ -45,14 +46,6 @@ class Split(StrEnum):
     train = "train"
     held_back = "held_back"
     all = "all"
-
-
-class Question(StrEnum):
-    """The three questions that a verdict answers."""
-
-    ending = "ending"
-    work = "work"
-    noise = "noise"
 
 
 @rules_app.command("lint")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from logverdict.rulebook import Ruleset, built_in_packs
-from logverdict.source import Log, find_logs
+from logverdict.source import Log
 
+from codexjob.commands.one_log import one_log
 from codexjob.errors import UsageError
-from codexjob.exit_status import NO_INPUT
 from codexjob.pack_file import read_pack_text, write_pack_text
 from codexjob.rule_sources import chosen_ruleset, rule_sources
 from codexjob.rules_option import RulesOption
@@ -83,13 +83,7 @@ def new_command(
 def _log(path: str) -> Log:
     if Path(path).is_dir():
         raise UsageError(f"{path}: this is a folder; a rule is drafted from one log: name that")
-    found = next(find_logs([path], sys.stdin.buffer), None)
-    if found is None or found.trouble:
-        typer.echo(
-            f"codexjob: cannot read {found.trouble if found else f'{path}: no log is there'}", err=True
-        )
-        raise typer.Exit(NO_INPUT)
-    return found
+    return one_log(path)
 
 
 def _runs(dataset: Path | None) -> "list[LabelledRun]":

@@ -53,3 +53,8 @@ def ask(patient: Patient, *argv: str) -> Ended:
 def first_line(text: str) -> str:
     """Give the first line that says anything."""
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def why_not(answer: Ended) -> str:
+    """Say why a program did not do what it was asked."""
+    return answer.trouble or first_line(answer.output) or f"exit status {answer.exit_code}"

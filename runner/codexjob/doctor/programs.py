@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from codexjob.doctor.check import Check, Patient, ask, first_line, program
+from codexjob.doctor.check import Check, Patient, ask, first_line, program, why_not
 
 _INSTALL_CODEX: Final = "install it with npm install -g @openai/codex, or name its path with --codex"
 _VERSION: Final = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
@@ -40,7 +40,7 @@ def codex(patient: Patient) -> Iterator[Check]:
     line = own[0] if own else first_line(answer.output)
     version = _VERSION.search(line) if answer.exit_code == 0 else None
     if version is None:
-        said = answer.trouble or first_line(answer.output) or f"exit status {answer.exit_code}"
+        said = why_not(answer)
         yield Check("codex", "blocks", f"{path} does not tell its version: {said}", _INSTALL_CODEX)
         return
     yield _versioned(path, version[0], (int(version[1]), int(version[2])))

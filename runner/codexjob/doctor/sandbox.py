@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from codexjob.doctor.check import Check, Patient, ask, first_line, program
+from codexjob.doctor.check import Check, Patient, ask, program, why_not
 
 _LANDLOCK_CREATE_RULESET: Final = 444  # the same number on all architectures
 _VERSION_ONLY: Final = 1
@@ -42,7 +42,7 @@ def _tried(patient: Patient) -> Iterator[Check]:
     if answer.exit_code == 0:
         yield Check("sandbox", "ok", "a command ran in it")
         return
-    said = answer.trouble or first_line(answer.output) or f"exit status {answer.exit_code}"
+    said = why_not(answer)
     if answer.exit_code == _WRONG_USE:
         yield Check("sandbox", "warn", f"this Codex cannot try it: {said}", "see the lines below")
         return

@@ -10,7 +10,8 @@ from logverdict.verdict import Evidence, Finding, Verdict
 from rich.text import Text
 from rich.tree import Tree
 
-from codexjob.formats.verdict_text import advice, head, origin_of
+from codexjob.formats.verdict_lines import advice, origin_of
+from codexjob.formats.verdict_text import head
 from codexjob.visible import shortened, visible
 
 _WIDTH: Final = 100

@@ -1,8 +1,9 @@
 """Jobs as lines for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
+from codexjob.formats.columns import columns
 from codexjob.life.jobfiles import JobFiles
 from codexjob.life.overview import overview
 from codexjob.visible import shortened, visible
@@ -16,8 +17,7 @@ def jobs_text(jobs: Iterable[JobFiles]) -> str:
     rows = [_HEAD, *(_row(overview(files)) for files in jobs)]
     if len(rows) == 1:
         return "no jobs\n"
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
-    return "".join(_line(row, widths) for row in rows)
+    return "".join(f"{line}\n" for line in columns(rows))
 
 
 def _row(job: dict[str, Any]) -> tuple[str, ...]:
@@ -27,8 +27,3 @@ def _row(job: dict[str, Any]) -> tuple[str, ...]:
     since = str(job["history"][-1]["at"])[:19].replace("T", " ")
     task = shortened(visible(job["task"] or ""), _TASK)
     return (job["run_id"], job["state"], verdict, str(len(job["runs"])), since, task)
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-    return "  ".join(cells).rstrip() + "\n"

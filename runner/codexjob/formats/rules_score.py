@@ -6,6 +6,7 @@ from logverdict.authoring.labelled import Judged
 from logverdict.authoring.report import DatasetReport, RulesReport
 from logverdict.authoring.scoring import Matrix, RuleScore, Score, Share
 
+from codexjob.formats.columns import columns
 from codexjob.visible import visible
 
 _LABELS = ("success", "environmental", "real", "unknown", "needs_human")
@@ -57,19 +58,19 @@ def _dataset(report: DatasetReport) -> Iterator[str]:
     yield f"{twins}: {percent(decidable.right)} right"
     yield from (f"  {mode}: {percent(share)}" for mode, share in decidable.by_mode.items())
     yield f"evidence on the decisive line: {percent(report.score.on_line)}"
-    yield from ("", *_columns(confusion(report.score.matrix)), "")
+    yield from ("", *columns(confusion(report.score.matrix)), "")
     yield from _tables(report.score)
     yield from _lists(report)
 
 
 def _tables(score: Score) -> Iterator[str]:
     head = ["rule", "fired", "decided", "precision", "recall", "on line"]
-    yield from (*_columns([head, *(_rule_row(rule) for rule in score.rules)]), "")
+    yield from (*columns([head, *(_rule_row(rule) for rule in score.rules)]), "")
     causes = [
         [cause, percent(precision), percent(recall)] for cause, (precision, recall) in score.causes.items()
     ]
     if causes:
-        yield from (*_columns([["cause", "precision", "recall"], *causes]), "")
+        yield from (*columns([["cause", "precision", "recall"], *causes]), "")
 
 
 def _rule_row(rule: RuleScore) -> list[str]:
@@ -92,9 +93,3 @@ def _named(title: str, judged: Sequence[Judged]) -> Iterator[str]:
     yield from (f"  {missed(one)}" for one in judged[:_MISSES_SHOWN])
     if len(judged) > _MISSES_SHOWN:
         yield f"  and {len(judged) - _MISSES_SHOWN} more (all of them in --format json)"
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 
-from logverdict.verdict import Finding, Verdict
+from logverdict.verdict import Verdict
 from rich.text import Text
 
 from codexjob.formats import verdict_lines
-from codexjob.formats.verdict_lines import advice, origin_of
-
-__all__ = ["advice", "evidence_lines", "head", "origin_of", "told", "verdict_text"]
 
 
 def verdict_text(verdict: Verdict) -> Text:
@@ -19,11 +16,6 @@ def verdict_text(verdict: Verdict) -> Text:
 def head(verdict: Verdict) -> Text:
     """Render the verdict's first line: mark, verdict, cause."""
     return _text(verdict_lines.head(verdict))
-
-
-def evidence_lines(findings: tuple[Finding, ...], most: int) -> Iterator[Text]:
-    """Render the evidence of findings, one line each, `most` lines at the most."""
-    return map(_text, verdict_lines.evidence_lines(findings, most))
 
 
 def told(verdict: Verdict) -> Iterator[Text]:

@@ -11,7 +11,7 @@ from codexjob.interrupt import noting_signals
 from codexjob.job import JobOutcome
 from codexjob.life.announcing import announce
 from codexjob.life.create import create
-from codexjob.life.service import load_judge
+from codexjob.life.service import load_judge, tell
 from codexjob.life.store import Asked
 from codexjob.life.supervisor import LifeSetting, supervise
 from codexjob.life.told import recover_and_tell
@@ -37,10 +37,6 @@ def _lived(asked: Asked, folder: Path, *, is_json: bool) -> JobOutcome:
     with noting_signals() as interrupts:
         recover_and_tell(make_folder(folder))
         setting = LifeSetting(
-            judge=lambda: judge, interrupts=interrupts, announce=partial(announce, announced), tell=_tell
+            judge=lambda: judge, interrupts=interrupts, announce=partial(announce, announced), tell=tell
         )
         return supervise(create(folder, asked), asked, setting)
-
-
-def _tell(line: str) -> None:
-    say(sys.stderr, own_redactor().text(f"codexjob: {line}\n"))

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from logverdict.verdict import Verdict
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from codexjob.errors import CodexjobError
-from codexjob.files import RunFiles
+from codexjob.files import RunFiles, read_json
 from codexjob.job import Judge
 from codexjob.life.jobfiles import JobFiles
+from codexjob.life.state import JobState
 from codexjob.life.store import Asked, read_asked
+from codexjob.life.worktree import counted
 from codexjob.runmeta import RunMeta
 from codexjob.summary import JudgedRun
 
@@ -23,9 +25,7 @@ _META: Final = TypeAdapter(RunMeta)
 
 def read_meta(files: RunFiles) -> RunMeta | None:
     """Read a run's meta file; null where there is none, or it is not what codexjob writes."""
-    with suppress(OSError, ValidationError):
-        return _META.validate_json(files.meta.read_bytes())
-    return None
+    return read_json(files.meta, _META)
 
 
 def asked_of(files: JobFiles) -> Asked | None:
@@ -56,6 +56,18 @@ def action_taken(files: RunFiles) -> str | None:
         return None
     action = content.get("action_taken") if isinstance(content, dict) else None
     return action if isinstance(action, str) else None
+
+
+def with_verdict(state: JobState, verdict: Verdict, exit_status: int) -> JobState:
+    """Give a job's state with the verdict on its last run, and with what was done in its worktree."""
+    return replace(
+        state,
+        exit_status=exit_status,
+        verdict=verdict.verdict,
+        cause=verdict.cause,
+        action=verdict.action_taken,
+        worktree=counted(state.worktree) if state.worktree else None,
+    )
 
 
 def _judged(judge: Judge, files: RunFiles) -> Verdict:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final, TypeAlias
@@ -18,12 +18,11 @@ from codexjob.life.create import HeldJob, WallClock, first_state, wall_clock
 from codexjob.life.identity import is_alive
 from codexjob.life.jobfiles import JobFiles, unfinished_in
 from codexjob.life.joblock import JobLock, take_lock
-from codexjob.life.judged import action_taken, asked_of, runs_so_far
+from codexjob.life.judged import action_taken, asked_of, runs_so_far, with_verdict
 from codexjob.life.leftovers import end_leftovers
 from codexjob.life.remains import bring_to_verdict, drop_what_never_began, remove_parts, remove_unborn
 from codexjob.life.state import JobState, State, moved
 from codexjob.life.store import Asked, read_heartbeat, read_state, write_state
-from codexjob.life.worktree import counted
 from codexjob.runmeta import stamp
 from codexjob.summary import JudgedRun, write_summaries
 
@@ -99,10 +98,8 @@ def _bring_to_rest(held: HeldJob, judge: MakeJudge, now: WallClock) -> Recovered
     ended = 0
     if not (was_at_rest := state.is_at_rest):
         swept = _end_processes(files, state)
-        state, ended = (
-            _judged_and_moved(files, drop_what_never_began(files, state), swept, judge, now),
-            swept.ended,
-        )
+        state = _judged_and_moved(files, drop_what_never_began(files, state), swept, judge, now)
+        ended = swept.ended
         write_state(files, state)
     _tidy(held, state)
     return None if was_at_rest else Recovered(files, state, ended)
@@ -129,15 +126,8 @@ def _judged_and_moved(
     is_checked = taken is not None or asked is None or not asked.job.verify
     was_over = taken is not None and not _goes_on(taken, asked)
     end, note = _end_of(state, runs[-1], is_checked=is_checked, was_over=was_over)
-    known = replace(
-        state,
-        verdict=verdict.verdict,
-        cause=verdict.cause,
-        action=verdict.action_taken,
-        exit_status=SUCCESS if end == "finished" else status_of([verdict]) or FAILURE,
-        worktree=counted(state.worktree) if state.worktree else None,
-    )
-    return moved(known, end, stamp(now()), note)
+    status = SUCCESS if end == "finished" else status_of([verdict]) or FAILURE
+    return moved(with_verdict(state, verdict, status), end, stamp(now()), note)
 
 
 def _goes_on(taken: str, asked: Asked | None) -> bool:

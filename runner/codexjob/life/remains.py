@@ -1,13 +1,12 @@
 """What the runs of a dead supervisor left on disk, completed or cleared away."""
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from codexjob.family import Swept
-from codexjob.files import RunFiles
+from codexjob.files import RunFiles, remove_if_empty
 from codexjob.job import Judge
 from codexjob.life.jobfiles import JobFiles
 from codexjob.life.judged import asked_of, read_meta
@@ -94,6 +93,4 @@ def _meta_of_unbegun(files: JobFiles, state: JobState, now: datetime) -> RunMeta
 
 def _remove_empty(files: RunFiles) -> None:
     for path in (files.jsonl, files.stderr, files.log):
-        with suppress(OSError):
-            if path.stat().st_size == 0:
-                path.unlink()
+        remove_if_empty(path)

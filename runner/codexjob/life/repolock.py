@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from codexjob.files import write_json
+from codexjob.files import read_json, write_json
 from codexjob.life.identity import ProcessIdentity
 from codexjob.places import made, repository_of, short_name
 
@@ -25,6 +25,9 @@ class Owner:
     folder: str
     repository: str
     supervisor: ProcessIdentity
+
+
+_OWNER: Final = TypeAdapter(Owner)
 
 
 class RepositoryLock:
@@ -54,9 +57,7 @@ class RepositoryLock:
 
     def holder(self) -> Owner | None:
         """Read who holds the lock; null where that is not written, or no longer."""
-        with suppress(OSError, ValidationError):
-            return TypeAdapter(Owner).validate_json(self._owner.read_bytes())
-        return None
+        return read_json(self._owner, _OWNER)
 
 
 def lock_of(shared: Path, folder: Path) -> RepositoryLock:

@@ -10,6 +10,7 @@ from pathlib import Path
 from logverdict.errors import LogverdictError
 
 from codexjob.errors import BusyError, CodexjobError, JobFileError
+from codexjob.files import remove_if_empty
 from codexjob.interrupt import noting_signals
 from codexjob.job import Judge
 from codexjob.life.create import HeldJob, WallClock, wall_clock
@@ -50,11 +51,11 @@ def serve(folder: Path, run_id: str, lock: int, saying: int, now: WallClock = wa
         starter.answer(BUSY + str(err).encode())
     except (CodexjobError, LogverdictError) as err:
         starter.answer(FAILED + str(err).encode())
-        _tell(str(err))
+        tell(str(err))
     except Exception as err:
         starter.answer(FAILED + f"{type(err).__name__}: {err}".encode())
         raise
-    _drop_if_empty(files.told)
+    remove_if_empty(files.told)
 
 
 def load_judge(rules: tuple[str, ...] = ()) -> Judge:
@@ -72,18 +73,13 @@ def _live(held: HeldJob, starter: Starter, now: WallClock) -> None:
         setting = LifeSetting(
             judge=partial(load_judge, asked.rules),
             interrupts=interrupts,
-            tell=_tell,
+            tell=tell,
             confirm=lambda: starter.answer(READY),
             now=now,
         )
         supervise(held, asked, setting)
 
 
-def _tell(line: str) -> None:
+def tell(line: str) -> None:
+    """Tell people a line, without secrets, on standard error."""
     say(sys.stderr, own_redactor().text(f"codexjob: {line}\n"))
-
-
-def _drop_if_empty(path: Path) -> None:
-    with suppress(OSError):
-        if path.stat().st_size == 0:
-            path.unlink()

@@ -11,13 +11,13 @@ from codexjob.interrupt import Interrupts
 from codexjob.job import JobOutcome, JobSetting, Judge, Tell, run_job
 from codexjob.launch import Announce, Surroundings
 from codexjob.life.create import HeldJob, WallClock, wall_clock
-from codexjob.life.judged import runs_so_far
+from codexjob.life.judged import runs_so_far, with_verdict
 from codexjob.life.nested import refuse_to_wait_for_itself
 from codexjob.life.repolock import Owner, lock_of, writes
-from codexjob.life.state import JobState, State
+from codexjob.life.state import State
 from codexjob.life.store import Asked
 from codexjob.life.turn import Turn
-from codexjob.life.worktree import counted, in_worktree, make_worktree, plan_worktree
+from codexjob.life.worktree import in_worktree, make_worktree, plan_worktree
 from codexjob.life.writer import JobWriter
 from codexjob.places import state_folder
 from codexjob.process import Graces
@@ -69,7 +69,7 @@ def _supervise(held: HeldJob, asked: Asked, setting: LifeSetting, reporter: Repo
     try:
         with _failures_written(writer), _turn(writer, asked, setting) as turn:
             outcome = _live(writer, asked, setting, _Helpers(reporter, turn))
-        writer.change(lambda state: _with_outcome(state, outcome))
+        writer.change(lambda state: with_verdict(state, outcome.last.verdict, outcome.exit_status))
         writer.move(_end_of(outcome), outcome.advice)
     finally:
         writer.close()
@@ -105,11 +105,7 @@ def _turn(writer: JobWriter, asked: Asked, setting: LifeSetting) -> Iterator[Tur
         setting.confirm()
         if asked.wait:
             refuse_to_wait_for_itself(turn.lock, os.environ)
-            turn.wait(
-                setting.interrupts,
-                beat=lambda: writer.beat(None),
-                tell=lambda why: _say_waiting(why, writer, setting),
-            )
+            _wait_for(turn, writer, setting)
         yield turn
     finally:
         turn.leave()
@@ -130,12 +126,16 @@ def _resting(why: str, writer: JobWriter, turn: Turn, setting: LifeSetting) -> I
     turn.leave()
     writer.move("queued", why)
     yield
+    _wait_for(turn, writer, setting)
+    writer.move("running")
+
+
+def _wait_for(turn: Turn, writer: JobWriter, setting: LifeSetting) -> None:
     turn.wait(
         setting.interrupts,
         beat=lambda: writer.beat(None),
-        tell=lambda behind: _say_waiting(behind, writer, setting),
+        tell=lambda why: _say_waiting(why, writer, setting),
     )
-    writer.move("running")
 
 
 def _say_waiting(why: str, writer: JobWriter, setting: LifeSetting) -> None:
@@ -161,11 +161,10 @@ def _live(writer: JobWriter, asked: Asked, setting: LifeSetting, helpers: _Helpe
         around,
         judge,
         tell=setting.tell,
+        pause=setting.pause,
         gate=AccountGate(os.environ),
         resting=lambda why: _resting(why, writer, helpers.turn, setting),
     )
-    if setting.pause is not None:
-        job_setting = replace(job_setting, pause=setting.pause)
     return run_job(job, job_setting, runs_so_far(writer.held.files.folder, writer.state.runs, judge))
 
 
@@ -176,18 +175,6 @@ def _job_in_its_tree(writer: JobWriter, asked: Asked) -> JobRequest:
     writer.change(lambda state: replace(state, worktree=tree))
     make_worktree(tree)
     return in_worktree(asked.job, tree)
-
-
-def _with_outcome(state: JobState, outcome: JobOutcome) -> JobState:
-    verdict = outcome.last.verdict
-    return replace(
-        state,
-        exit_status=outcome.exit_status,
-        verdict=verdict.verdict,
-        cause=verdict.cause,
-        action=verdict.action_taken,
-        worktree=counted(state.worktree) if state.worktree else None,
-    )
 
 
 def _end_of(outcome: JobOutcome) -> State:

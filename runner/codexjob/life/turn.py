@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from filelock import FileLock, Timeout
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from codexjob.files import write_json
+from codexjob.files import read_json, write_json
 from codexjob.interrupt import Interrupts
 from codexjob.life.identity import ProcessIdentity, is_alive
 from codexjob.life.repolock import Owner, RepositoryLock
@@ -28,6 +28,9 @@ class Ticket:
     supervisor: ProcessIdentity
     repository: str | None
     waits_for: Waits = "place"
+
+
+_TICKET: Final = TypeAdapter(Ticket)
 
 
 @dataclass(slots=True)
@@ -133,17 +136,11 @@ class Turn:
 def _tickets(folder: Path) -> Iterator[tuple[Path, Ticket]]:
     """List the tickets of living jobs, oldest first; those of dead ones are thrown away."""
     for path in sorted(folder.glob("[0-9]*.json")):
-        ticket = _read(path)
+        ticket = read_json(path, _TICKET)
         if ticket is not None and is_alive(ticket.supervisor):
             yield path, ticket
         elif ticket is not None:
             path.unlink(missing_ok=True)
-
-
-def _read(path: Path) -> Ticket | None:
-    with suppress(OSError, ValidationError):
-        return TypeAdapter(Ticket).validate_json(path.read_bytes())
-    return None
 
 
 def _busy(lock: RepositoryLock) -> str:

@@ -15,10 +15,11 @@ def find_scenarios(named: Iterable[str], folder: Path) -> tuple[RecordedScenario
         ScenarioError: A file is wrong.
         RecordError: There is no such scenario, or two have the same name.
     """
-    paths = [path for name in named for path in _paths(name, folder)] or _all_in(folder)
-    scenarios = tuple(read_scenario_as(RecordedScenario, path) for path in dict.fromkeys(paths))
+    found = [path for name in named for path in _paths(name, folder)] or _all_in(folder)
+    paths = tuple(dict.fromkeys(found))
+    scenarios = tuple(read_scenario_as(RecordedScenario, path) for path in paths)
     seen: dict[str, Path] = {}
-    for path, scenario in zip(dict.fromkeys(paths), scenarios, strict=True):
+    for path, scenario in zip(paths, scenarios, strict=True):
         if scenario.name in seen:
             raise RecordError(
                 f"{path}: {seen[scenario.name]} has the name {scenario.name} already: rename one"

@@ -15,7 +15,7 @@ from codexjob.record.rollout_text import without_foreign_text
 from codexjob.record.scenario import Mode, RecordedScenario
 from codexjob.record.stage import LOCAL_START
 from codexjob.record.take import Played, Take
-from codexjob.runmeta import SCHEMA
+from codexjob.runmeta import SCHEMA, stamp
 
 Part: TypeAlias = Literal["stdout", "stderr", "rollout", "meta"]
 SUFFIXES: Final[Mapping[Mode, Mapping[Part, str]]] = {
@@ -106,7 +106,7 @@ def _meta(played: Played, taken: Take, masker: Masker) -> bytes:
         "run_id": f"{played.version}-{played.mode}-{played.scenario.name}",
         "task": played.scenario.task,
         "argv": taken.argv,
-        "started_at": START.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "started_at": stamp(START),
         "utc_offset": 0,
         "session_asked": taken.session_asked,
         "session_id": shown,

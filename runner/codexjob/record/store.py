@@ -15,6 +15,9 @@ from codexjob.record.scenario import Mode
 LABELS: Final = "labels.jsonl"
 _SUFFIX: Final = ".tar.xz"
 _LARGEST_FILE: Final = 4 << 20
+_LONGEST_FIRST: Final = sorted({s for suffixes in SUFFIXES.values() for s in suffixes.values()}, key=len)[
+    ::-1
+]
 
 
 def labels_beside(runs: Path) -> Path:
@@ -106,9 +109,7 @@ def _names(scenario: str, version: str, mode: Mode) -> dict[Part, str]:
 
 
 def _stem_of(name: str) -> str:
-    for suffix in sorted(
-        {s for suffixes in SUFFIXES.values() for s in suffixes.values()}, key=len, reverse=True
-    ):
+    for suffix in _LONGEST_FIRST:
         if name.endswith(suffix):
             return name.removesuffix(suffix)
     return name

@@ -2,12 +2,13 @@
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
+
+from codexjob.files import replace_file
 
 _LOCK_WAIT: Final = 5.0
 _LOOK: Final = 0.01
@@ -35,10 +36,7 @@ def keep_lines(path: Path, is_kept: Callable[[bytes], bool]) -> None:
     """
     with _opened(path) as handle, _locked(handle):
         kept = [line for line in path.read_bytes().splitlines() if is_kept(line)]
-        made, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(made, "wb") as stream:
-            stream.write(b"".join(line + b"\n" for line in kept))
-        Path(temporary).replace(path)
+        replace_file(path, b"".join(line + b"\n" for line in kept), is_forced=False)
 
 
 def _try_to_append(path: Path, content: bytes) -> bool:

@@ -11,7 +11,7 @@ from codexjob.files import RunFiles
 from codexjob.readable import readable
 from codexjob.request import Kind
 from codexjob.runmeta import RunMeta
-from codexjob.summary import JudgedRun, job_cost
+from codexjob.summary import JudgedRun, job_cost, known_sum
 from codexjob.telling.event import (
     Acted,
     JobFinished,
@@ -147,18 +147,14 @@ def place_of(files: RunFiles, meta: RunMeta) -> Place:
 
 
 def _total(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(sum(known), 3) if len(known) == len(values) else None
+    total = known_sum(values)
+    return None if total is None else round(total, 3)
 
 
 def _sum(all_tokens: Sequence[Tokens]) -> Tokens:
-    def summed(values: Sequence[int | None]) -> int | None:
-        known = [value for value in values if value is not None]
-        return sum(known) if len(known) == len(values) else None
-
     return Tokens(
-        total=summed([one.total for one in all_tokens]),
-        input=summed([one.input for one in all_tokens]),
-        cached_input=summed([one.cached_input for one in all_tokens]),
-        output=summed([one.output for one in all_tokens]),
+        total=known_sum([one.total for one in all_tokens]),
+        input=known_sum([one.input for one in all_tokens]),
+        cached_input=known_sum([one.cached_input for one in all_tokens]),
+        output=known_sum([one.output for one in all_tokens]),
     )

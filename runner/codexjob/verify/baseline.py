@@ -5,13 +5,11 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from codexjob.verify.before import Before
-from codexjob.verify.entry import SUBMODULE, Entry
+from codexjob.verify.entry import LINK, SUBMODULE, Entry
 from codexjob.verify.errors import GitFailed
 from codexjob.verify.git import git
-from codexjob.verify.tracked import listed_tree
+from codexjob.verify.tracked import algorithm_of, listed_tree
 
-_LINK: Final = "120000"
-_SHA256_DIGITS: Final = 64
 _WAIT: Final = 120.0
 
 
@@ -41,8 +39,7 @@ def _of_commit(before: Before, folder: Path) -> tuple[Path, dict[str, Entry]]:
     commit = before.state.commit or ""
     objects = before.repo / os.fsdecode(git(before.repo, "rev-parse", "--git-path", "objects")).rstrip("\n")
     prefix = os.fsdecode(git(before.repo, "rev-parse", "--show-prefix")).rstrip("\n")
-    kind = "sha256" if len(commit) == _SHA256_DIGITS else "sha1"
-    git(folder, "init", "--quiet", "--template=", f"--object-format={kind}", ".")
+    git(folder, "init", "--quiet", "--template=", f"--object-format={algorithm_of(commit)}", ".")
     borrowed = folder / ".git" / "objects" / "info" / "alternates"
     borrowed.parent.mkdir(exist_ok=True)
     borrowed.write_bytes(os.fsencode(objects.resolve()) + b"\n")
@@ -65,7 +62,7 @@ def _make_same(before: Before, place: Path, base: dict[str, Entry]) -> None:
 
 def _write(before: Before, target: Path, path: str, entry: Entry) -> None:
     content = before.content(path)
-    if entry.mode == _LINK or content is None:
+    if entry.mode == LINK or content is None:
         raise NoBaselineError(f"the earlier content of {path} was not kept")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)

@@ -92,9 +92,10 @@ def _restored(stored: dict[str, object], repo: Path) -> Snapshot:
         raise TypeError("this is no state of a work tree")
     if commit and not _ID.fullmatch(str(commit)):
         raise ValueError("this is no commit")
-    base = dict(listed_tree(repo, str(commit))) if commit else {}
+    base = listed_tree(repo, str(commit)) if commit else {}
+    gone = set(removed)
     own = {str(path): _entry(str(mode), str(known)) for path, (mode, known) in changed.items()}
-    files = {path: entry for path, entry in base.items() if path not in set(removed)} | own
+    files = {path: entry for path, entry in base.items() if path not in gone} | own
     return Snapshot(str(commit) if commit else None, bool(stored["is_git"]), files, str(gap) if gap else None)
 
 

@@ -13,6 +13,8 @@ from typing import Final
 
 SUBMODULE: Final = "160000"
 """The mode of a repository that lies in another one."""
+LINK: Final = "120000"
+"""The mode of a symbolic link."""
 _HASH_LIMIT: Final = 32 << 20
 _KEEP_LIMIT: Final = 1 << 20
 _BLOCK: Final = 1 << 18
@@ -58,7 +60,7 @@ def read_entry(path: Path, limits: Limits) -> Entry | None:
     with suppress(OSError, ValueError):
         found = path.lstat()
         if stat.S_ISLNK(found.st_mode):
-            return Entry("120000", _id(os.fsencode(path.readlink()), limits.algorithm))
+            return Entry(LINK, _id(os.fsencode(path.readlink()), limits.algorithm))
         if stat.S_ISREG(found.st_mode):
             return _regular(path, limits)
     return None

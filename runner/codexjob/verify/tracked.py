@@ -28,11 +28,12 @@ class Tracked:
 def is_work_tree(folder: Path) -> bool:
     """Tell whether git keeps this folder: it lies in a work tree and is not ignored there."""
     try:
-        inside = git(folder, "rev-parse", "--is-inside-work-tree").strip() == b"true"
-        prefix = git(folder, "rev-parse", "--show-prefix").strip()
+        inside, _, prefix = git(folder, "rev-parse", "--is-inside-work-tree", "--show-prefix").partition(
+            b"\n"
+        )
     except GitFailed:
         return False
-    return inside and not (prefix and _is_ignored_folder(folder))
+    return inside == b"true" and not (prefix.strip() and _is_ignored_folder(folder))
 
 
 def head_commit(folder: Path) -> str | None:
@@ -43,6 +44,11 @@ def head_commit(folder: Path) -> str | None:
         return None
 
 
+def algorithm_of(commit: str | None) -> str:
+    """Name the digest that a repository makes its ids with, by the id of a commit."""
+    return "sha256" if commit and len(commit) == _SHA256_DIGITS else "sha1"
+
+
 def tracked_files(folder: Path, limits: Limits, is_ignored: IsIgnored, depth: int = 0) -> Tracked:
     """Look at all files below `folder` that git tracks or would offer to add.
 
@@ -50,7 +56,7 @@ def tracked_files(folder: Path, limits: Limits, is_ignored: IsIgnored, depth: in
         GitFailed: git does not answer, or the limits are too narrow.
     """
     commit = head_commit(folder)
-    limits.algorithm = "sha256" if commit and len(commit) == _SHA256_DIGITS else "sha1"
+    limits.algorithm = algorithm_of(commit)
     files, hidden = _index(folder, limits)
     nested = [path for path, entry in files.items() if entry.mode == SUBMODULE]
     others = _ask(folder, limits, "ls-files", "-z", "--others", "--exclude-standard")

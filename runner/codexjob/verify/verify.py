@@ -16,7 +16,7 @@ from codexjob.verify.snapshot import Change, Snapshot, changes, snapshot
 from codexjob.verify.suites import Suite, found_suites, given_suite
 from codexjob.verify.syntax import check_syntax
 from codexjob.verify.testing import TestPlan, run_suites
-from codexjob.verify.tracked import head_commit, is_work_tree, listed_tree
+from codexjob.verify.tracked import listed_tree
 from codexjob.verify.verification import Since, Verification
 
 _META_LIMIT: Final = 1 << 20
@@ -102,14 +102,12 @@ def _suites(repo: Path, wanted: Wanted) -> tuple[Suite, ...]:
 
 
 def _last_commit(subject: Subject, after: Snapshot) -> Before | None:
-    if not after.is_git or not is_work_tree(subject.repo):
+    if after.commit is None:
         return None
     with suppress(GitFailed):
-        commit = head_commit(subject.repo)
-        if commit:
-            # What lies in other repositories below is of no commit here: it is taken as it is.
-            state = Snapshot(commit, True, listed_tree(subject.repo, commit) | _nested(after))
-            return Before(subject.repo, state, subject.files.folder / "none")
+        # What lies in other repositories below is of no commit here: it is taken as it is.
+        state = Snapshot(after.commit, True, listed_tree(subject.repo, after.commit) | _nested(after))
+        return Before(subject.repo, state, subject.files.folder / "none")
     return None
 
 
