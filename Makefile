@@ -11,7 +11,7 @@ DATASET_CODEX := 0.42.0 0.63.0 0.98.0 0.125.0 0.144.6 0.155.1 0.169.0
 DATASET_CHECKED := api_401_wrong_key usage_team_midway server_503_midway gave_up_german plain_python_fix
 CODEX_BIN = .codex-cli/$(1)/node_modules/.bin/codex
 
-.PHONY: demo test setup codex lint unit bench dataset dataset-check faults fuzz clean
+.PHONY: demo test setup codex lint unit bench bench-short bench-tools dataset dataset-check engines faults fuzz clean
 
 demo: setup $(call CODEX_BIN,$(DEMO_CODEX))
 	@CODEXJOB_CODEX=$(abspath $(call CODEX_BIN,$(DEMO_CODEX))) $(BIN)/codexjob demo --folder .practice/demo
@@ -24,7 +24,7 @@ setup: .venv/ready
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "codexjob needs Python 3.11 or newer: install it, then run make again with PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "python3 cannot make a virtual environment: install the package python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[model,notify,prices,verify]' --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fast,model,notify,prices,verify]' --group dev
 	@touch $@
 
 codex: $(foreach version,$(TEST_CODEX),$(call CODEX_BIN,$(version)))
@@ -43,16 +43,31 @@ lint: setup
 unit: setup codex
 	@$(BIN)/pytest -n 4
 
-bench: setup
-	@$(BIN)/python benchmarks/performance.py
+# Measure everything beside other programs, and write the tables of docs/performance.md; BENCH takes options.
+bench: bench-tools
+	@$(BIN)/python benchmarks/performance.py $(BENCH)
+	@$(BIN)/pytest -q -o pythonpath=benchmarks benchmarks
+	@$(BIN)/python benchmarks/flame.py
 	@$(BIN)/python benchmarks/work_tree.py
 	@$(BIN)/python benchmarks/big_logs.py
+
+# The same with small logs and few rounds: only printed.
+bench-short: bench-tools
+	@$(BIN)/python benchmarks/performance.py --short $(BENCH)
+	@$(BIN)/pytest -q -o pythonpath=benchmarks benchmarks
+
+bench-tools: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 
 # Kill supervisors and Codex at random instants, and before every change to the disk; 20 jobs at once.
 faults: setup $(call CODEX_BIN,$(DEMO_CODEX))
 	@$(BIN)/python tests/faults/kills.py .practice/faults --rounds $(FAULT_ROUNDS) --seed $(FAULT_SEED)
 	@$(BIN)/python tests/faults/every_write.py .practice/faults
 	@$(BIN)/python tests/faults/many_jobs.py .practice/faults --jobs $(FAULT_JOBS)
+
+# Hold the engines to each other on every text of the dataset; `make unit` does so on one of sixty.
+engines: setup
+	@CODEXJOB_EVERY_LOG=1 $(BIN)/pytest -q -o timeout=7200 tests/classifier/test_engine_equal.py
 
 fuzz: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz

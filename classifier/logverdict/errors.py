@@ -3,6 +3,7 @@
 LogverdictError
 ├── SourceError     a log, or a file beside it, cannot be read
 ├── NoInputError    nothing to classify was found
+├── EngineError     an engine is not installed, or not to be trusted with some patterns
 ├── DraftError      no rule can be drafted from a log or a document
 └── RuleError       a pack, a rule or a condition is wrong (one or many mistakes)
 """
@@ -24,6 +25,10 @@ class SourceError(LogverdictError):
 
 class NoInputError(LogverdictError):
     """Nothing to classify was found under the paths given."""
+
+
+class EngineError(LogverdictError):
+    """An engine cannot be used: it is not installed, or not to be trusted with some patterns."""
 
 
 class DraftError(LogverdictError):

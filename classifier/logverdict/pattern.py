@@ -1,36 +1,29 @@
-"""Patterns of rule authors: the RE2 dialect, matched in linear time, so that no rule can hang."""
+"""Patterns of rule authors: the RE2 dialect, matched in linear time where RE2 is there."""
 
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-import re2
+from logverdict.engines import exact
+from logverdict.found import Found, FoundBytes, PatternError
 
-from logverdict.record import record
+if TYPE_CHECKING:
+    import re2
 
-ENGINE: Final = "re2"
+    from logverdict.dialect.by_python import PythonBytesPattern, PythonPattern
+
+    Matcher: TypeAlias = "PythonPattern | Re2Pattern"
+    BytesMatcher: TypeAlias = "PythonBytesPattern | Re2BytesPattern"
+
 _MEMORY_LIMIT: Final = 8 << 20
 
-
-class PatternError(ValueError):
-    """A pattern is outside the RE2 dialect; the message says what the engine objected to."""
-
-
-@record(frozen=True, slots=True)
-class Found:
-    """Where a pattern matched: characters `start` to `end` (half open) and its named groups."""
-
-    start: int
-    end: int
-    groups: Mapping[str, str]
-
-
-@record(frozen=True, slots=True)
-class FoundBytes:
-    """Where a pattern matched: bytes `start` to `end` (half open) and its named groups."""
-
-    start: int
-    end: int
-    groups: Mapping[str, bytes]
+__all__ = [
+    "BytesPattern",
+    "Found",
+    "FoundBytes",
+    "Pattern",
+    "PatternError",
+    "compile_bytes",
+    "compile_pattern",
+]
 
 
 class Pattern:
@@ -41,26 +34,95 @@ class Pattern:
     def __init__(self, source: str, *, ignores_case: bool = False) -> None:
         self.source = source
         self.ignores_case = ignores_case
-        self._known: re2._Regexp | None = None
+        self._known: Matcher | None = None
 
-    @property
-    def _compiled(self) -> re2._Regexp:
+    def _compiled(self) -> "Matcher":
         # Compiled when it is first looked for: of a hundred patterns, one log needs a few.
-        if self._known is None:
-            # As bytes, of UTF-8 all the same: places are then counted in characters only where it matches.
-            self._known = re2.compile(f"(?m){self.source}".encode(), options=self.options())
+        self._known = _matcher(self.source, ignores_case=self.ignores_case)
         return self._known
 
-    def options(self) -> re2.Options:
-        """Give the options with which the engine compiles it."""
-        options = _options()
-        options.case_sensitive = not self.ignores_case
-        return options
+    def search(self, text: str) -> Found | None:
+        """Find the leftmost match in `text`."""
+        return (self._known or self._compiled()).search(text)
+
+    def matches(self, text: str) -> bool:
+        """Tell whether the pattern occurs anywhere in `text`."""
+        return (self._known or self._compiled()).matches(text)
+
+    @property
+    def group_count(self) -> int:
+        """Count the groups, named or not: what each of them captures is carried along at every character."""
+        return (self._known or self._compiled()).group_count
+
+    @property
+    def steps(self) -> int:
+        """Count the steps of the compiled program: a character of text costs at most so many."""
+        return (self._known or self._compiled()).steps
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Name the named groups."""
+        return (self._known or self._compiled()).groups
+
+
+class BytesPattern:
+    """A compiled pattern over bytes, for streams that are searched piece by piece."""
+
+    __slots__ = ("_matcher",)
+
+    def __init__(self, matcher: "BytesMatcher") -> None:
+        self._matcher = matcher
+
+    def search(self, data: bytes, start: int = 0) -> FoundBytes | None:
+        """Find the leftmost match that begins at `start` or later; what stands before counts for borders."""
+        return self._matcher.search(data, start)
+
+
+def compile_pattern(source: str, *, ignore_case: bool = False) -> Pattern:
+    """Compile one pattern of the RE2 dialect.
+
+    Raises:
+        PatternError: the engine refuses it (look-around, back-reference, syntax, or too large).
+    """
+    pattern = Pattern(source, ignores_case=ignore_case)
+    pattern.matches("")
+    return pattern
+
+
+def compile_bytes(source: bytes) -> BytesPattern:
+    """Compile one pattern of the RE2 dialect that is matched against bytes, of whatever encoding.
+
+    Raises:
+        PatternError: the engine refuses it.
+    """
+    if exact() == "re2":
+        return BytesPattern(Re2BytesPattern(source))
+    from logverdict.dialect.by_python import PythonBytesPattern
+
+    return BytesPattern(PythonBytesPattern(source))
+
+
+def _matcher(source: str, *, ignores_case: bool) -> "Matcher":
+    if exact() == "re2":
+        return Re2Pattern(source, ignores_case=ignores_case)
+    from logverdict.dialect.by_python import PythonPattern
+
+    return PythonPattern(source, ignores_case=ignores_case)
+
+
+class Re2Pattern:
+    """A pattern that RE2 has compiled."""
+
+    __slots__ = ("_regexp",)
+
+    def __init__(self, source: str, *, ignores_case: bool) -> None:
+        # As bytes, of UTF-8 all the same: places are then counted in characters only where it matches.
+        self._regexp = _compiled(f"(?m){source}".encode(), options(ignores_case=ignores_case))
 
     def search(self, text: str) -> Found | None:
         """Find the leftmost match in `text`."""
         encoded = _encoded(text)
-        match = self._compiled.search(encoded)
+        match = self._regexp.search(encoded)
         if match is None:
             return None
         groups = {
@@ -74,40 +136,63 @@ class Pattern:
         return Found(start, start + len(match.group().decode(errors="replace")), groups)
 
     def matches(self, text: str) -> bool:
-        """Tell whether the pattern occurs anywhere in `text`."""
-        return self._compiled.search(_encoded(text)) is not None
+        """Tell whether it occurs anywhere in `text`."""
+        return self._regexp.search(_encoded(text)) is not None
 
     @property
     def group_count(self) -> int:
-        """Count the groups, named or not: what each of them captures is carried along at every character."""
-        return int(self._compiled.groups)
+        """Count the groups, named or not."""
+        return int(self._regexp.groups)
 
     @property
     def steps(self) -> int:
-        """Count the steps of the compiled program: a character of text costs at most so many."""
-        return int(self._compiled.programsize)
+        """Count the steps of the compiled program."""
+        return int(self._regexp.programsize)
 
     @property
     def groups(self) -> frozenset[str]:
         """Name the named groups."""
-        return frozenset(name.decode() for name in self._compiled.groupindex)
+        return frozenset(name.decode() for name in self._regexp.groupindex)
 
 
-class BytesPattern:
-    """A compiled pattern over bytes, for streams that are searched piece by piece."""
+class Re2BytesPattern:
+    """A pattern over bytes that RE2 has compiled."""
 
-    __slots__ = ("_compiled",)
+    __slots__ = ("_regexp",)
 
-    def __init__(self, compiled: re2._Regexp) -> None:
-        self._compiled = compiled
+    def __init__(self, source: bytes) -> None:
+        chosen = options(ignores_case=False)
+        chosen.encoding = chosen.Encoding.LATIN1
+        self._regexp = _compiled(source, chosen)
 
-    def search(self, data: bytes, start: int = 0) -> FoundBytes | None:
-        """Find the leftmost match that begins at `start` or later; what stands before counts for borders."""
-        match = self._compiled.search(data, start)
+    def search(self, data: bytes, start: int) -> FoundBytes | None:
+        """Find the leftmost match that begins at `start` or later."""
+        match = self._regexp.search(data, start)
         if match is None:
             return None
         groups = {name.decode(): value for name, value in match.groupdict().items() if value is not None}
         return FoundBytes(match.start(), match.end(), groups)
+
+
+def options(*, ignores_case: bool) -> "re2.Options":
+    """Give the options with which RE2 compiles patterns."""
+    import re2
+
+    chosen = re2.Options()
+    chosen.log_errors = False
+    chosen.max_mem = _MEMORY_LIMIT
+    chosen.case_sensitive = not ignores_case
+    return chosen
+
+
+def _compiled(source: bytes, chosen: "re2.Options") -> "re2._Regexp":
+    import re2
+
+    try:
+        return re2.compile(source, options=chosen)
+    except re2.error as err:
+        reason = err.args[0]
+        raise PatternError(reason.decode() if isinstance(reason, bytes) else str(reason)) from err
 
 
 def _encoded(text: str) -> bytes:
@@ -116,39 +201,3 @@ def _encoded(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         return text.encode(errors="replace")
-
-
-def compile_pattern(source: str, *, ignore_case: bool = False) -> Pattern:
-    """Compile one pattern of the RE2 dialect.
-
-    Raises:
-        PatternError: the engine refuses it (look-around, back-reference, syntax, or too large).
-    """
-    pattern = Pattern(source, ignores_case=ignore_case)
-    try:
-        pattern.matches("")
-    except re2.error as err:
-        reason = err.args[0]
-        raise PatternError(reason.decode() if isinstance(reason, bytes) else str(reason)) from err
-    return pattern
-
-
-def _options() -> re2.Options:
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = _MEMORY_LIMIT
-    return options
-
-
-def compile_bytes(source: bytes) -> BytesPattern:
-    """Compile one pattern of the RE2 dialect that is matched against bytes, of whatever encoding.
-
-    Raises:
-        PatternError: the engine refuses it.
-    """
-    options = _options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    try:
-        return BytesPattern(re2.compile(source, options=options))
-    except re2.error as err:
-        raise PatternError(str(err.args[0])) from err

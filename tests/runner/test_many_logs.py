@@ -1,13 +1,13 @@
 import json
 import subprocess
 import sys
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+import dying_worker
 import pytest
 from codexjob import classifying, many_logs
-from codexjob.told import Request, Told
+from codexjob.told import Request
+from logverdict.engines import fallback
 from logverdict.rulebook import Ruleset, built_in_ruleset
 
 STREAM = (
@@ -40,12 +40,31 @@ def test_many_logs_are_judged_in_their_order_by_several_processes(tmp_path: Path
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_what_a_process_left_behind_is_judged_here(tmp_path: Path, ruleset: Ruleset) -> None:
+def test_logs_over_which_a_process_died_are_judged_by_another_engine(
+    tmp_path: Path, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [str(tmp_path / f"{number:03}.jsonl") for number in range(70)]
+    for name in names:
+        Path(name).write_text(STREAM)
+    monkeypatch.setattr(many_logs, "_workers", lambda: 2)
+    monkeypatch.setattr(many_logs, "_begin", dying_worker.begin)
+    told = list(many_logs.judged_apart(names, Request(tuple(names), "jsonl"), ruleset))
+    verdicts = [json.loads(one.text) for one in told]
+    assert [one["path"] for one in verdicts] == names
+    assert {one["cause"] for one in verdicts} == {"network.stream_cut"}
+    assert [one.trouble for one in told if one.trouble] == [
+        f"codexjob: a process that judged logs died; what it had not judged is left to {fallback()}\n"
+    ]
+
+
+def test_what_dies_with_every_engine_is_judged_here(
+    tmp_path: Path, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
     log = tmp_path / "a.jsonl"
     log.write_text(STREAM)
-    dead: Future[list[Told]] = Future()
-    dead.set_exception(BrokenProcessPool())
-    (told,) = many_logs._result([str(log)], dead, Request((str(log),), "jsonl"), ruleset)
+    monkeypatch.setattr(many_logs, "_workers", lambda: 2)
+    monkeypatch.setattr(many_logs, "_begin", dying_worker.begin_never)
+    (told,) = many_logs.judged_apart([str(log)], Request((str(log),), "jsonl"), ruleset)
     assert json.loads(told.text)["cause"] == "network.stream_cut"
 
 

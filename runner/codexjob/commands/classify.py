@@ -8,6 +8,7 @@ import typer
 from logverdict.source import STDIN
 
 from codexjob.classifying import classify_logs
+from codexjob.engine_option import EngineOption, use
 from codexjob.rule_sources import chosen_ruleset
 from codexjob.rules_option import RulesOption
 from codexjob.told import Request
@@ -25,6 +26,7 @@ def classify_command(
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="PATH...", help="Logs, folders, or - for stdin.")
     ] = None,
+    *,
     output: Annotated[
         Format, typer.Option("--format", help="text for people, json or jsonl for programs.")
     ] = Format.text,
@@ -32,13 +34,17 @@ def classify_command(
         int | None, typer.Option(help="Codex's exit status, where no .meta.json holds it.")
     ] = None,
     rules: RulesOption = None,
+    engine: EngineOption = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 whatever the verdicts are.")
     ] = False,
 ) -> None:
     """Say of each log how the run ended, whether the work is done, and what it needs next."""
     named = tuple(map(str, rules or ()))
-    request = Request(tuple(_named(paths)), output.value, exit_code, named, exit_zero)
+    use(engine)
+    request = Request(
+        tuple(_named(paths)), output.value, exit_code, named, exit_zero, engine.value if engine else None
+    )
     raise typer.Exit(classify_logs(request, chosen_ruleset(rules)))
 
 

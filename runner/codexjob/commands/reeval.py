@@ -22,6 +22,7 @@ from logverdict.reevaluation import Reevaluation, judged_again, reevaluate
 from logverdict.rulebook import Ruleset
 from logverdict.source import Log, find_logs, name_logs
 
+from codexjob.engine_option import EngineOption, use
 from codexjob.exit_status import FAILURE, NO_INPUT, SUCCESS, WRONG_USE
 from codexjob.rule_sources import chosen_ruleset
 from codexjob.rules_option import RulesOption
@@ -44,6 +45,7 @@ def reeval_command(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Logs and folders of logs.")],
     *,
     rules: RulesOption = None,
+    engine: EngineOption = None,
     against: Annotated[
         Path | None,
         typer.Option(help="Old verdicts, one JSON object a line; else the .verdict.json beside each log."),
@@ -62,6 +64,7 @@ def reeval_command(
     ] = False,
 ) -> None:
     """Judge past logs again, and show every run of which the rules now say something else."""
+    use(engine)
     ruleset = chosen_ruleset(rules)
     found = _reevaluated(paths, ruleset, _past(against), _labels(labels))
     if not found.runs:

@@ -13,6 +13,7 @@ from logverdict.rulebook import built_in_packs, load_ruleset
 from codexjob.commands.question import Question
 from codexjob.commands.rules_import import import_command
 from codexjob.commands.rules_new import new_command
+from codexjob.engine_option import EngineOption, use
 from codexjob.errors import UsageError
 from codexjob.exit_status import FAILURE, SUCCESS, WRONG_USE
 from codexjob.rule_sources import chosen_ruleset, sources_beside
@@ -70,8 +71,10 @@ def lint_command(
 
 @rules_app.command("test")
 def try_command(
+    *,
     dataset: Annotated[Path | None, typer.Option(help="A folder of labelled runs with its index.")] = None,
     rules: RulesOption = None,
+    engine: EngineOption = None,
     split: Annotated[Split, typer.Option(help="The split of the dataset.")] = Split.train,
     output: Annotated[TestFormat, typer.Option("--format")] = TestFormat.text,
     accuracy: Annotated[Path | None, typer.Option(help="Write the figures as Markdown, too.")] = None,
@@ -82,6 +85,7 @@ def try_command(
     from logverdict.authoring.dataset import read_dataset
     from logverdict.authoring.report import try_rules
 
+    use(engine)
     if accuracy and not dataset:
         raise UsageError("--accuracy writes the figures of a dataset: name one with --dataset")
     wanted = (split.value, "all")
