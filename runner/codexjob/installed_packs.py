@@ -4,14 +4,13 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from logverdict.rulebook import PackFolder
+from logverdict.rulebook.pack_folder import PackFolder
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+    from pathlib import Path
 
 GROUP: Final = "codexjob.rules"
 _METADATA: Final = (".dist-info", ".egg-info")
@@ -28,7 +27,7 @@ def installed_packs() -> Iterator[PackFolder | str]:
     The value of an entry point is a package whose folder holds the `*.yaml`. It is looked for, not imported:
     a pack needs no Python.
     """
-    if not any(map(_has_group, sys.path)):
+    if not may_be_installed():
         return
     from importlib.metadata import entry_points
 
@@ -40,20 +39,32 @@ def installed_packs() -> Iterator[PackFolder | str]:
             yield f"{_distribution(entry)}: {err}"
 
 
-def _has_group(folder: str) -> bool:
+def may_be_installed() -> bool:
     """Tell whether a distribution in a folder of the import path brings packs.
 
     Nearly nobody has one, and the library that knows for sure takes longer to load than a log to judge.
     """
+    return any(map(_has_group, sys.path))
+
+
+def _has_group(folder: str) -> bool:
     with suppress(OSError), os.scandir(folder or ".") as entries:
         return any(_names_group(entry.path) for entry in entries if entry.name.endswith(_METADATA))
     return False
 
 
 def _names_group(metadata: str) -> bool:
-    with suppress(OSError), Path(metadata, "entry_points.txt").open("rb") as stream:
-        return GROUP.encode() in stream.read(_LARGEST)
-    return False
+    # Without the layers of a stream: a hundred distributions are looked at before any log is judged.
+    try:
+        descriptor = os.open(os.path.join(metadata, "entry_points.txt"), os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return GROUP.encode() in os.read(descriptor, min(os.fstat(descriptor).st_size, _LARGEST))
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 def _distribution(entry: "EntryPoint") -> str:
@@ -61,7 +72,10 @@ def _distribution(entry: "EntryPoint") -> str:
     return f"package {found.name} {found.version}" if found else f"package {entry.value}"
 
 
-def _folder(module: str) -> Path:
+def _folder(module: str) -> "Path":
+    from importlib.util import find_spec
+    from pathlib import Path
+
     try:
         spec = find_spec(module)
     except (Exception, SystemExit) as err:

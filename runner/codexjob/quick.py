@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, get_args
 
+from logverdict.engines import Engine, choose, exact
 from logverdict.errors import LogverdictError
 from logverdict.expression import expression
 from logverdict.rulebook import Ruleset
@@ -17,6 +18,7 @@ from codexjob.classifying import classify_logs
 from codexjob.errors import CodexjobError
 from codexjob.exit_status import INTERRUPTED
 from codexjob.told import Format, Request
+from codexjob.usual_rules import usual_ruleset
 
 _WHOLE: Final = expression(r"-?\d{1,9}")
 _COMPLETION: Final = "_CODEXJOB_COMPLETE"
@@ -25,8 +27,24 @@ _COMPLETION: Final = "_CODEXJOB_COMPLETE"
 def quick_status(arguments: Sequence[str]) -> int | None:
     """Run `classify` if that is plainly what is asked, and give its exit status; null where it is not."""
     request = asked(arguments) if _COMPLETION not in os.environ else None
-    if request is None:
+    if request is None or not _has_engine(request):
         return None
+    ruleset = (None if request.rules else usual_ruleset()) or _ruleset(request)
+    return None if ruleset is None else _told(request, ruleset)
+
+
+def _has_engine(request: Request) -> bool:
+    """Take the engine; false where there is none of that name, or it is not installed."""
+    try:
+        if request.engine is not None:
+            choose(request.engine)
+        return bool(exact())
+    except LogverdictError:
+        return False
+
+
+def _ruleset(request: Request) -> Ruleset | None:
+    """Take the rules from all their sources; null where something is to be said of them."""
     from logverdict.rulebook.packaged import built_in_packs
     from logverdict.rulebook.prepared import prepared_ruleset
     from platformdirs import user_cache_path
@@ -37,10 +55,9 @@ def quick_status(arguments: Sequence[str]) -> int | None:
         found = rule_sources(request.rules)
         if found.troubles:
             return None
-        ruleset = prepared_ruleset([built_in_packs(), *found.folders], user_cache_path("codexjob"))
+        return prepared_ruleset([built_in_packs(), *found.folders], user_cache_path("codexjob"))
     except (LogverdictError, CodexjobError):
         return None
-    return _told(request, ruleset)
 
 
 def _told(request: Request, ruleset: Ruleset) -> int:
@@ -98,6 +115,11 @@ def _exit_code(value: str, given: dict[str, Any]) -> bool:
     return is_whole
 
 
+def _engine(value: str, given: dict[str, Any]) -> bool:
+    given["engine"] = value
+    return value in get_args(Engine)
+
+
 def _rules(value: str, given: dict[str, Any]) -> bool:
     given["rules"] = (*given.get("rules", ()), value)
     return not value.startswith("-")
@@ -107,4 +129,5 @@ _VALUES: Final[Mapping[str, Callable[[str, dict[str, Any]], bool]]] = {
     "--format": _format,
     "--exit-code": _exit_code,
     "--rules": _rules,
+    "--engine": _engine,
 }

@@ -12,9 +12,8 @@ from logverdict.record import field, record
 from logverdict.rulebook.value import meant
 
 from codexjob.errors import UsageError
+from codexjob.usual_rules import OWN_FILE, PROJECT_FILE
 
-OWN_FILE: Final = "codexjob.toml"
-PROJECT_FILE: Final = "pyproject.toml"
 KEYS: Final = ("rules", "policy", "env", "prompts")
 _LARGEST: Final = 1_000_000
 _AT: Final = expression(r"(?P<said>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")

@@ -20,13 +20,17 @@ Format: TypeAlias = Literal["text", "json", "jsonl"]
 
 @record(frozen=True, slots=True)
 class Request:
-    """What `classify` is asked. `rules` are written as the option `--rules` gives them."""
+    """What `classify` is asked. `rules` are written as the option `--rules` gives them.
+
+    Without `engine` it is the one that the process has by itself.
+    """
 
     paths: tuple[str, ...]
     output: Format = "text"
     exit_code: int | None = None
     rules: tuple[str, ...] = ()
     exit_zero: bool = False
+    engine: str | None = None
 
 
 @record(frozen=True, slots=True)

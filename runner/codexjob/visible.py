@@ -13,6 +13,8 @@ def visible(text: str) -> str:
     >>> visible("\x1b[31mred")
     '\\x1b[31mred'
     """
+    if text.replace("\n", "").isprintable():
+        return text
     return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 

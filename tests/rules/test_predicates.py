@@ -1,7 +1,8 @@
 """The compiled conditions say what `evaluate` says, and no rule that would fire is passed over."""
 
+import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from logverdict.pattern import compile_pattern
 from logverdict.rulebook import Ruleset, built_in_ruleset
 from logverdict.rulebook.binding import Binder
 from logverdict.rulebook.bound import Bound
+from logverdict.rulebook.compiled import plain_ruleset, ruleset_of
 from logverdict.rulebook.evaluation import evaluate
 from logverdict.rulebook.firing import finding_of, findings
 from logverdict.rulebook.grammar import parse_condition
@@ -22,6 +24,8 @@ from logverdict.rulebook.indexed import Indexed, index_run
 from logverdict.rulebook.needs import needs
 from logverdict.rulebook.predicate import predicate
 from logverdict.rulebook.program import Program
+from logverdict.rulebook.rule import BoundCondition, Rule
+from logverdict.rulebook.ruled_out import RuledOut
 from logverdict.rulebook.sighting import Sighting
 from logverdict.source import Log
 
@@ -127,6 +131,26 @@ def test_a_compiled_condition_is_worth_what_it_evaluates_to(
     assert predicate(node)(Sighting(run)) is evaluate(node, run).value
 
 
+def kept(condition: Bound) -> Ruleset:
+    """Give a ruleset of one rule as it comes back from the cache."""
+    written = BoundCondition("", cast("Any", None), condition)
+    rule = Rule("a", "work", "a", "real", "human", "", "", written)
+    return ruleset_of(json.loads(json.dumps(plain_ruleset(Ruleset((rule,))))))
+
+
+@given(CONDITION, st.lists(EVENT, max_size=7), st.sampled_from([None, 0, 1]))
+def test_a_kept_condition_is_worth_the_same_with_what_is_known_by_words(
+    condition: str, events: list[Event], code: int | None
+) -> None:
+    node, run = bound(condition), run_of(events, code)
+    again = kept(node)
+    assert again.hints is not None
+    possible = again.hints.possible(run)
+    value = evaluate(node, run).value
+    assert predicate(again.rules[0].when.bound)(Sighting(run, possible)) is value
+    assert not value or again.hints.worth_asking(possible) == [0]
+
+
 @given(CONDITION, st.lists(EVENT, max_size=7), st.sampled_from([None, 0, 1]))
 def test_a_condition_is_true_only_where_one_of_the_patterns_occurs_that_it_needs(
     condition: str, events: list[Event], code: int | None
@@ -136,6 +160,28 @@ def test_a_condition_is_true_only_where_one_of_the_patterns_occurs_that_it_needs
     if needed is not None and evaluate(node, run).value:
         texts = (value for event in events for value in _texts(event))
         assert any(pattern.matches(said) for said in texts for pattern in needed)
+
+
+@given(CONDITION, st.lists(EVENT, max_size=7), st.lists(EVENT, max_size=7), st.sampled_from([None, 0, 1]))
+def test_a_condition_that_is_ruled_out_is_true_of_no_run_of_the_same_outline(
+    condition: str, events: list[Event], others: list[Event], code: int | None
+) -> None:
+    node = bound(condition)
+    ruled_out = RuledOut([node])
+    for run in (run_of(events, code), run_of(others, code)):
+        assert not ruled_out.numbers(run) or evaluate(node, run).value is not True
+
+
+def test_plain_facts_and_absent_kinds_rule_conditions_out() -> None:
+    conditions = (
+        "turn completed",
+        "any patch ~ /a/",
+        "finished or any error ~ /a/",
+        "no patch",
+        "commands = 0",
+    )
+    run = run_of([Error(PLACE, text("a"))], 1)
+    assert RuledOut([bound(one) for one in conditions]).numbers(run) == {0, 1}
 
 
 def _texts(event: Event) -> Iterator[str]:
@@ -155,6 +201,7 @@ def ruleset() -> Ruleset:
 
 
 def test_a_program_finds_what_the_rules_find_one_by_one(ruleset: Ruleset) -> None:
+    again = ruleset_of(json.loads(json.dumps(plain_ruleset(ruleset))))
     program = Program(ruleset.rules)
     logs = [example.log for rule in ruleset.rules for example in rule.examples if example.log]
     assert len(logs) > 150
@@ -165,6 +212,8 @@ def test_a_program_finds_what_the_rules_find_one_by_one(ruleset: Ruleset) -> Non
         run = index_run(transcript.events, facts_of(log, transcript, ruleset))
         found = [rule.id for rule in program.candidates(run) if finding_of(rule, run)]
         assert found == [rule.id for rule in ruleset.rules if finding_of(rule, run)]
+        beginning = Program(again.rules, again.hints)
+        assert found == [rule.id for rule in beginning.candidates(run) if finding_of(rule, run)]
         passed += len(found)
     assert passed > 100
 

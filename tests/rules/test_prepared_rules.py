@@ -1,10 +1,12 @@
-import hashlib
+import json
 import os
+import time
 from pathlib import Path
 
 import pytest
 from logverdict.errors import RuleError
 from logverdict.rulebook import PackFolder, Ruleset, prepared
+from logverdict.rulebook.kept import key_of, sealed
 from logverdict.rulebook.loading import load_ruleset
 from logverdict.rulebook.packaged import built_in_packs
 from logverdict.rulebook.prepared import prepared_ruleset
@@ -83,8 +85,10 @@ def test_a_changed_pack_is_read_again(tmp_path: Path, packs: PackFolder) -> None
     assert prepared_ruleset([packs], cache).rules[0].id == "server.lazy"
 
 
-def sealed(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+def resealed(raw: bytes, content: bytes) -> bytes:
+    """Put other content into a kept file, with a sum that is right."""
+    head, _, body = raw.partition(b"\n")
+    return sealed(body[: int(head.split()[1])], content)
 
 
 @pytest.mark.parametrize(
@@ -93,13 +97,23 @@ def sealed(content: bytes) -> bytes:
         lambda raw: raw[: len(raw) // 2],
         lambda _raw: b"",
         lambda raw: raw.replace(b"server.busy", b"server.evil"),
-        lambda _raw: sealed(b"{}"),
-        lambda _raw: sealed(b"[1, 2]"),
-        lambda _raw: sealed(b"[" * 100_000),
-        lambda _raw: sealed(b'{"rows":[[999]],"rules":[[0]],"patterns":{},"digest":"x"}'),
-        lambda _raw: sealed(b'{"rows":[[-2,"","__class__"]],"rules":[[0]],"patterns":{},"digest":"x"}'),
-        lambda _raw: sealed(b'{"rows":[[-1,1]],"rules":[[0]],"patterns":{},"digest":"x"}'),
-        lambda _raw: sealed(b'{"rows":[[-3,"(",false]],"rules":[],"patterns":{"a":[5]},"digest":"x"}'),
+        lambda raw: b"0" * len(raw),
+        lambda raw: sealed(b"another key", raw.partition(b"{")[2]),
+        lambda raw: resealed(raw, b"{}"),
+        lambda raw: resealed(raw, b"[1, 2]"),
+        lambda raw: resealed(raw, b"[" * 100_000),
+        lambda raw: resealed(
+            raw, b'{"patterns":[[1]],"named":{},"needs":[],"signs":[],"places":[],"rules":[],"digest":"x"}'
+        ),
+        lambda raw: resealed(
+            raw, b'{"patterns":[],"named":{"a":5},"needs":[],"signs":[],"places":[],"rules":[],"digest":"x"}'
+        ),
+        lambda raw: resealed(
+            raw, b'{"patterns":[],"named":{},"needs":[[7]],"signs":[],"places":[],"rules":[],"digest":"x"}'
+        ),
+        lambda raw: resealed(
+            raw, b'{"patterns":[],"named":{},"needs":[],"signs":[],"places":[],"rules":[["a"]],"digest":"x"}'
+        ),
     ],
 )
 def test_torn_and_foreign_files_are_not_used(tmp_path: Path, packs: PackFolder, damage: object) -> None:
@@ -141,3 +155,48 @@ def test_few_kept_rulesets_stay(tmp_path: Path, packs: PackFolder) -> None:
         file.write_text(f"{text}# {number}\n")
         prepared_ruleset([packs], tmp_path / "cache")
     assert len(list((tmp_path / "cache").iterdir())) == prepared._MOST_KEPT
+
+
+@pytest.mark.parametrize(
+    "condition", ["[[99]]", '[[-2,"","__class__"]]', "[[-1,[5]]]", "[[-3,0]]", "[]", "{"]
+)
+def test_nothing_but_a_condition_comes_of_a_kept_condition(
+    tmp_path: Path, packs: PackFolder, condition: str
+) -> None:
+    prepared_ruleset([packs], tmp_path / "cache")
+    file = kept(tmp_path / "cache")
+    raw = file.read_bytes()
+    plain = json.loads(raw[raw.index(b'{"patterns"') :])
+    plain["rules"][0] = [condition if str(field).startswith("[[") else field for field in plain["rules"][0]]
+    plain["patterns"] = []
+    plain["named"] = {}
+    plain["needs"], plain["signs"] = [None], []
+    file.write_bytes(resealed(raw, json.dumps(plain).encode()))
+    rule = prepared_ruleset([packs], tmp_path / "cache").rules[0]
+    with pytest.raises((LookupError, TypeError, ValueError)):
+        rule.when.bound  # noqa: B018  it is made when it is asked for
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the time of a change is another one")
+def test_files_that_rest_are_known_without_being_read(
+    tmp_path: Path, packs: PackFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [(str(packs.path), packs.origin, packs.without)]
+    young = key_of(places)
+    now = time.time_ns()
+    monkeypatch.setattr("time.time_ns", lambda: now + 10_000_000_000)
+    rested = key_of(places)
+    assert rested != young
+    (tmp_path / "rules" / "own.yaml").write_text("rules: []")
+    assert key_of(places) != rested
+    (tmp_path / "rules" / "more.yaml").touch()
+    assert len({young, rested, key_of(places)}) == 3
+
+
+def test_folders_that_are_left_out_take_no_part(tmp_path: Path) -> None:
+    (tmp_path / "off").mkdir()
+    places = [(str(tmp_path), "mine", ("off",))]
+    before = key_of(places)
+    (tmp_path / "off" / "a.yaml").touch()
+    assert key_of(places) == before
+    assert key_of([(str(tmp_path), "mine", ())]) != before

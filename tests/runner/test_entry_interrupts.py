@@ -16,7 +16,7 @@ COMMAND = Path(sys.executable).parent / "codexjob"
         ("explain", "pydantic"),
         ("explain", "lark"),
         ("classify", "logverdict.events"),
-        ("classify", "codexjob.rule_sources"),
+        ("classify", "codexjob.usual_rules"),
     ],
 )
 def test_ctrl_c_while_the_program_loads_is_no_traceback(command: str, module: str, tmp_path: Path) -> None:

@@ -3,28 +3,38 @@
 `syntax` is the part of the condition that a node was made from, for those who explain a verdict.
 """
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from logverdict.pattern import Pattern
 from logverdict.record import record
-from logverdict.rulebook.condition import (
-    Claim,
-    Comparison,
-    Condition,
-    CountTest,
-    EventTest,
-    Match,
-    Negation,
-    Quantifier,
-)
 from logverdict.rulebook.vocabulary import Reader
+
+if TYPE_CHECKING:
+    # Rules that were kept between runs come without what their author wrote.
+    from logverdict.rulebook.condition import (
+        Claim,
+        Comparison,
+        Condition,
+        CountTest,
+        EventTest,
+        Match,
+        Negation,
+        Quantifier,
+    )
+
+
+@record(frozen=True, slots=True)
+class Named:
+    """What is kept of a part as it was written: the name that it tests."""
+
+    name: str
 
 
 @record(frozen=True, slots=True)
 class BoundClaim:
     """A flag of the subject."""
 
-    syntax: Claim
+    syntax: "Claim"
     read: Reader
 
 
@@ -32,7 +42,7 @@ class BoundClaim:
 class BoundComparison:
     """A value of the subject, compared with constants, or with another value of the subject (`other`)."""
 
-    syntax: Comparison
+    syntax: "Comparison"
     read: Reader
     operator: str
     wanted: tuple[object, ...]
@@ -43,7 +53,7 @@ class BoundComparison:
 class BoundMatch:
     """A text of the subject that a pattern is looked for in."""
 
-    syntax: Match
+    syntax: "Match"
     read: Reader
     pattern: Pattern
 
@@ -52,7 +62,7 @@ class BoundMatch:
 class BoundNegation:
     """`not`."""
 
-    syntax: Negation
+    syntax: "Negation"
     part: "Bound"
 
 
@@ -60,7 +70,7 @@ class BoundNegation:
 class BoundAll:
     """`and`, written or implied."""
 
-    syntax: Condition | None
+    syntax: "Condition | None"
     parts: tuple["Bound", ...]
 
 
@@ -68,7 +78,7 @@ class BoundAll:
 class BoundAny:
     """`or`."""
 
-    syntax: Condition
+    syntax: "Condition"
     parts: tuple["Bound", ...]
 
 
@@ -104,8 +114,8 @@ class BoundOrder:
 class BoundEventTest:
     """A sentence about events: `has` is what must be true of those selected."""
 
-    syntax: EventTest
-    quantifier: Quantifier
+    syntax: "EventTest"
+    quantifier: "Quantifier"
     selection: BoundSelection
     has: "Bound | None"
     scope: BoundScope | None
@@ -116,7 +126,7 @@ class BoundEventTest:
 class BoundCount:
     """A number of events."""
 
-    syntax: CountTest
+    syntax: "CountTest"
     selection: BoundSelection
     operator: str
     number: int

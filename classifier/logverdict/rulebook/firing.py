@@ -9,7 +9,6 @@ from logverdict.rulebook.evaluation import Outcome, Witness, evaluate
 from logverdict.rulebook.evidence import evidence_of
 from logverdict.rulebook.indexed import Indexed, index_run
 from logverdict.rulebook.program import program_of
-from logverdict.rulebook.retry_time import reset_at, retry_at
 from logverdict.rulebook.rule import Rule, Ruleset
 from logverdict.rulebook.template import filled
 from logverdict.verdict import Finding
@@ -76,6 +75,11 @@ def _finding(rule: Rule, run: Indexed, witnesses: tuple[Witness, ...]) -> Findin
 
 def _retry_at(rule: Rule, printed: str | None, facts: Facts) -> str | None:
     """Take the time that Codex noted down before the one that it printed without a zone."""
+    if not printed and not facts.resets_at:
+        return None
+    # Few runs wait for a time, and the library for dates takes 2 ms to load.
+    from logverdict.rulebook.retry_time import reset_at, retry_at
+
     noted = reset_at(facts.resets_at) if rule.action == "retry_later" and facts.resets_at else None
     return noted or (retry_at(printed, facts.meta) if printed else None)
 

@@ -23,11 +23,11 @@ class Indexed:
 
 def index_run(events: Sequence[Event], facts: Facts) -> Indexed:
     """Sort the events of one run by kind."""
-    positions: dict[str, list[int]] = {}
+    positions: dict[type[Event], list[int]] = {}
     last_turn = 0
     for position, event in enumerate(events):
-        positions.setdefault(kind_of(event), []).append(position)
-        if isinstance(event, Turn) and event.status == "started":
+        positions.setdefault(event.__class__, []).append(position)
+        if event.__class__ is Turn and event.status == "started":
             last_turn = position
-    kinds = {kind: tuple(found) for kind, found in positions.items()}
+    kinds = {kind_of(events[found[0]]): tuple(found) for found in positions.values()}
     return Indexed(tuple(events), facts, kinds, last_turn)

@@ -12,7 +12,7 @@ from logverdict.rulebook.pack import Pack, SharedPattern
 from logverdict.rulebook.pack_folder import Packs
 from logverdict.rulebook.packaged import as_folder, built_in_packs
 from logverdict.rulebook.printing import printed
-from logverdict.rulebook.rule import BoundCondition, Rule, Ruleset
+from logverdict.rulebook.rule import BoundCondition, LateCondition, Rule, Ruleset
 from logverdict.rulebook.rule_files import packs_of
 from logverdict.rulebook.rule_reading import RuleReader
 from logverdict.rulebook.standing_rules import standing_rules
@@ -101,5 +101,5 @@ def _canonical(rule: Rule) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _condition(condition: BoundCondition | None) -> str | None:
+def _condition(condition: BoundCondition | LateCondition | None) -> str | None:
     return printed(condition.syntax) if condition else None

@@ -6,7 +6,7 @@ from logverdict.errors import Mistake
 from logverdict.pattern import Pattern
 from logverdict.record import record
 from logverdict.rulebook.condition import Flaw
-from logverdict.rulebook.pack_folder import PackFolder
+from logverdict.rulebook.pack_folder import BUILT_IN, PackFolder
 from logverdict.rulebook.pack_source import PackSource, open_pack
 from logverdict.rulebook.value import meant
 from logverdict.rulebook.written_pattern import compiled_pattern
@@ -64,7 +64,7 @@ def _pack(source: PackSource, tree: Entries, folder: PackFolder) -> Pack:
         for key, _ in tree.pairs
         if key.text not in _KEYS
     ]
-    patterns = _patterns(source, tree.node("patterns"), mistakes)
+    patterns = _patterns(source, tree.node("patterns"), mistakes, folder)
     rules = _rules(source, tree.node("rules"), mistakes)
     return Pack(source, patterns, rules, tuple(mistakes), folder)
 
@@ -84,7 +84,9 @@ def _rules(source: PackSource, node: Node | None, mistakes: list[Mistake]) -> tu
     return tuple(item for item in node.items if isinstance(item, Entries))
 
 
-def _patterns(source: PackSource, node: Node | None, mistakes: list[Mistake]) -> tuple[SharedPattern, ...]:
+def _patterns(
+    source: PackSource, node: Node | None, mistakes: list[Mistake], folder: PackFolder
+) -> tuple[SharedPattern, ...]:
     if node is None or _is_empty(node):
         return ()
     if not isinstance(node, Entries):
@@ -94,10 +96,13 @@ def _patterns(source: PackSource, node: Node | None, mistakes: list[Mistake]) ->
         message = f"a pack names at most {MOST_PATTERNS:,} patterns, this {len(node.pairs):,}"
         mistakes.append(source.mistake(node, message, "split it into several packs"))
         return ()
-    return tuple(_pattern(source, key, value, mistakes) for key, value in node.pairs)
+    is_trusted = folder.is_installed and folder.origin == BUILT_IN
+    return tuple(_pattern(source, key, value, mistakes, is_trusted=is_trusted) for key, value in node.pairs)
 
 
-def _pattern(source: PackSource, key: Scalar, value: Node, mistakes: list[Mistake]) -> SharedPattern:
+def _pattern(
+    source: PackSource, key: Scalar, value: Node, mistakes: list[Mistake], *, is_trusted: bool
+) -> SharedPattern:
     name = str(key.text)
     if not name.isidentifier() or not name.isascii():
         mistakes.append(
@@ -106,7 +111,7 @@ def _pattern(source: PackSource, key: Scalar, value: Node, mistakes: list[Mistak
     if not isinstance(value, Scalar) or not value.text:
         mistakes.append(source.mistake(value, f"the pattern `{name}` is no text"))
         return SharedPattern(name, key, None, source)
-    found = compiled_pattern(value.text.rstrip("\n"))
+    found = compiled_pattern(value.text.rstrip("\n"), is_trusted=is_trusted)
     if isinstance(found, Flaw):
         mistakes.append(source.flaw(value, found))
         return SharedPattern(name, key, None, source)

@@ -1,13 +1,13 @@
 """A folder of packs, and whom its rules are from."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from logverdict.record import record
 
 if TYPE_CHECKING:
-    # The package that it stands in loads what makes temporary files, which nobody needs here.
+    # Both take longer to load than a short log to judge.
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 BUILT_IN: Final = "built-in"
 

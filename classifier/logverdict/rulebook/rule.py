@@ -1,15 +1,18 @@
 """A rule, ready to run, and the ruleset that it belongs to."""
 
-from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from logverdict.meta import Meta
 from logverdict.pattern import Pattern
 from logverdict.record import field, record
 from logverdict.rulebook.bound import Bound
-from logverdict.rulebook.condition import Condition
+from logverdict.rulebook.hints import Hints
 from logverdict.rulebook.version import VersionRange
 from logverdict.verdict import Action, Question, VerdictKind
+
+if TYPE_CHECKING:
+    from logverdict.rulebook.condition import Condition
 
 Explains: TypeAlias = Literal["failed_command", "exit_code"]
 
@@ -33,8 +36,26 @@ class BoundCondition:
     """A condition as written, as read, and as it runs."""
 
     written: str
-    syntax: Condition
+    syntax: "Condition"
     bound: Bound
+
+
+class LateCondition:
+    """A condition that was kept: made when it is first asked, and without what its author wrote."""
+
+    __slots__ = ("_make", "bound")
+    written = ""
+    bound: Bound
+
+    def __init__(self, make: Callable[[], Bound]) -> None:
+        self._make = make
+
+    def __getattr__(self, name: str) -> Any:
+        # Asked for only while the place of `bound` is empty.
+        if name != "bound":
+            raise AttributeError(name)
+        self.bound = self._make()
+        return self.bound
 
 
 @record(frozen=True, slots=True)
@@ -52,8 +73,8 @@ class Rule:
     action: Action | None
     title: str
     why: str
-    when: BoundCondition
-    unless: BoundCondition | None = None
+    when: BoundCondition | LateCondition
+    unless: BoundCondition | LateCondition | None = None
     message: str | None = None
     retry_at: str | None = None
     explains: tuple[Explains, ...] = ()
@@ -70,8 +91,13 @@ class Rule:
 
 @record(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Ruleset:
-    """All loaded packs. `digest` changes with everything that can change a verdict, and with nothing else."""
+    """All loaded packs. `digest` changes with everything that can change a verdict, and with nothing else.
+
+    A ruleset that was kept comes with `hints` for those who judge few logs, and as the `plain` data it was.
+    """
 
     rules: tuple[Rule, ...]
     patterns: Mapping[str, Pattern] = field(default_factory=dict)
     digest: str = ""
+    hints: Hints | None = None
+    plain: Mapping[str, Any] | None = None

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from logverdict.engines import INSTALL_RE2, exact
 from logverdict.pattern import Pattern, PatternError, compile_pattern
 from logverdict.rulebook.condition import Flaw
 
@@ -26,8 +27,13 @@ _HINTS: Final = (
 )
 
 
-def compiled_pattern(source: str, *, at: int = 0, flags: str = "") -> Pattern | Flaw:
-    """Compile `source`; a flaw at `at` where it is refused."""
+def compiled_pattern(
+    source: str, *, at: int = 0, flags: str = "", is_trusted: bool = False
+) -> Pattern | Flaw:
+    """Compile `source`; a flaw at `at` where it is refused.
+
+    One that `is_trusted` may hold loops over which Python's own engine could take for ever.
+    """
     wrong = _wrong_source(source, flags)
     if wrong:
         return Flaw(at, *wrong)
@@ -36,7 +42,7 @@ def compiled_pattern(source: str, *, at: int = 0, flags: str = "") -> Pattern | 
     except PatternError as err:
         reason = str(err).replace("(?m)", "")
         return Flaw(at, f"the pattern is refused: {reason}", _hint(source, reason))
-    wrong = _wrong_pattern(pattern)
+    wrong = _wrong_pattern(pattern) or (None if is_trusted else _wrong_loop(pattern))
     return Flaw(at, *wrong) if wrong else pattern
 
 
@@ -62,6 +68,19 @@ def _wrong_pattern(pattern: Pattern) -> tuple[str, str] | None:
     if pattern.matches("") and pattern.matches("\0"):
         return "the pattern matches any text", "say what must occur"
     return None
+
+
+def _wrong_loop(pattern: Pattern) -> tuple[str, str] | None:
+    """Say what is wrong for an engine that is not linear; RE2 takes it as it is."""
+    if exact() == "re2":
+        return None
+    from logverdict.dialect.endless import ambiguous_loop
+    from logverdict.dialect.reading import tree_of
+
+    if ambiguous_loop(tree_of(pattern.source, ignore_case=pattern.ignores_case)) is None:
+        return None
+    message = "Python's own engine may take for ever over a repetition that can be read in several ways"
+    return message, f"{INSTALL_RE2}; or let no two ways of going on begin with the same character"
 
 
 def _hint(source: str, reason: str) -> str:
