@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from logverdict import __version__
 from logverdict.decision import Decision, Weight, on_one_line
 from logverdict.doubts import doubts
+from logverdict.engines import exact
 from logverdict.events import Command, Event, Place, Runner, Text, Transcript, Turn
 from logverdict.facts import Facts
 from logverdict.gather import CheckPatterns, gather_facts
 from logverdict.judge import Deliberation, deliberate
 from logverdict.meta import Meta
-from logverdict.pattern import ENGINE
+from logverdict.namesakes import namesake_of_last_look
 from logverdict.record import record, replace
 from logverdict.rulebook import Ruleset, Witness, evidence_of, findings
 from logverdict.sidecar import filled
@@ -21,6 +21,13 @@ from logverdict.source import Log, read_run
 from logverdict.transcript import read_transcripts
 from logverdict.verdict import Evidence, Finding, Question, Verdict
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from logverdict.transcript.condensed import Condense
+
+_SMALLEST_CONDENSED: Final = 1 << 20
+_CLOSE_DOUBTS: Final = frozenset({"work.nothing_ran", "work.no_change", "work.broken_on_the_way"})
 _OUR_DOING: Final = frozenset({"timeout", "no_progress", "cancelled", "budget", "disk_full", "start_failed"})
 
 
@@ -44,13 +51,48 @@ def classify(log: Log, ruleset: Ruleset) -> Verdict:
     return verdict_on(judgement_on(log, ruleset), ruleset.digest)
 
 
-def judgement_on(log: Log, ruleset: Ruleset) -> Judgement:
-    """Judge one log and keep every step, for those who explain the verdict."""
-    transcript = transcript_of(log)
-    judgement = _judged(log, transcript, facts_of(log, transcript, ruleset), ruleset)
+def judgement_on(log: Log, ruleset: Ruleset, *, is_whole: bool = False) -> Judgement:
+    """Judge one log and keep every step; `is_whole` for those who look at more events than the evidence."""
+    condense = None if is_whole else _condense(log, ruleset)
+    judgement = _read_and_judged(log, ruleset, condense)
+    if condense is not None and not _is_same_condensed(judgement, ruleset):
+        judgement = _read_and_judged(log, ruleset)
+    transcript = judgement.transcript
     if judgement.decision.success and _may_hide(transcript, ruleset):
         return _judged(log, transcript, replace(judgement.facts, is_spoofable=True), ruleset)
     return judgement
+
+
+def _condense(log: Log, ruleset: Ruleset) -> "Condense | None":
+    """Give what a big log may be condensed with; null for a small one, or where it cannot be."""
+    if all(len(content) < _SMALLEST_CONDENSED for content in log.parts.values()):
+        return None
+    from logverdict.condense.condenser import condenser_of
+
+    condenser = condenser_of(ruleset)
+    return condenser.condensed if condenser else None
+
+
+def _read_and_judged(log: Log, ruleset: Ruleset, condense: "Condense | None" = None) -> Judgement:
+    transcript = transcript_of(log, condense)
+    return _judged(log, transcript, facts_of(log, transcript, ruleset), ruleset)
+
+
+def _is_same_condensed(judgement: Judgement, ruleset: Ruleset) -> bool:
+    """Tell whether a log that was read whole would be judged the same, with the same evidence.
+
+    Some doubts look at single commands more closely than patterns do, and some rules tell of events in the
+    middle: a log that raises one is read whole.
+    """
+    from logverdict.condense.classes import speaks_of_the_middle
+
+    fired = {finding.rule for finding in judgement.findings}
+    if any(rule.id in fired and speaks_of_the_middle(rule) for rule in ruleset.rules):
+        return False
+    if not judgement.transcript.commands_left_out:
+        return True
+    is_doubted = any(doubt.cause in _CLOSE_DOUBTS for doubt in judgement.facts.doubts)
+    return not is_doubted and namesake_of_last_look(judgement.transcript.events) is None
 
 
 def _judged(log: Log, transcript: Transcript, facts: Facts, ruleset: Ruleset) -> Judgement:
@@ -90,14 +132,17 @@ def verdict_on(judgement: Judgement, ruleset: str) -> Verdict:
     )
 
 
-def classify_run(jsonl: Path, ruleset: Ruleset) -> Verdict:
+def classify_run(jsonl: "Path", ruleset: Ruleset) -> Verdict:
     """Judge one run of the runner by the `.jsonl` it captured and the files beside it."""
     return classify(read_run(jsonl), ruleset)
 
 
-def transcript_of(log: Log) -> Transcript:
-    """Read a log as events: of several runs in one file the last; what the runner did to it comes last."""
-    *earlier, transcript = read_transcripts(log.parts)
+def transcript_of(log: Log, condense: "Condense | None" = None) -> Transcript:
+    """Read a log as events: of several runs in one file the last; what the runner did to it comes last.
+
+    With `condense` a big log may lack commands that no rule can tell apart.
+    """
+    *earlier, transcript = read_transcripts(log.parts, condense)
     events = (*transcript.events, *_runner_events(filled(log.meta, transcript.meta)))
     is_cut = transcript.is_cut or "end" in log.missing
     return replace(transcript, events=events, is_cut=is_cut, earlier=tuple(earlier))
@@ -192,6 +237,6 @@ def _verdict(log: Log, facts: Facts, found: tuple[Finding, ...], decision: Decis
         tokens=facts.tokens,
         duration=meta.duration,
         ruleset=ruleset,
-        engine=ENGINE,
+        engine=exact(),
         version=__version__,
     )

@@ -33,7 +33,7 @@ def explain(log: Log, ruleset: Ruleset, asked: Iterable[str] = ()) -> Explanatio
 
     Ids that the ruleset does not hold are passed over.
     """
-    judgement = judgement_on(log, ruleset)
+    judgement = judgement_on(log, ruleset, is_whole=True)
     run = index_run(judgement.transcript.events, judgement.facts)
     rules = {rule.id: rule for rule in ruleset.rules}
     trials = (tried(rules[name], run, complete=True) for name in asked if name in rules)

@@ -45,8 +45,9 @@ def gather_facts(transcript: Transcript, meta: Meta, check_patterns: CheckPatter
         last_build=build,
         files_changed=_files_changed(events),
         patches_failed=_patches_failed(events),
-        commands=len(commands),
-        commands_failed=sum(command.exit_code not in (None, 0) for command in commands),
+        commands=len(commands) + transcript.commands_left_out,
+        commands_failed=sum(command.exit_code not in (None, 0) for command in commands)
+        + transcript.failed_left_out,
         commands_lost=sum(command.exit_code is None and command.status != "declined" for command in commands),
         reconnects=sum(isinstance(event, Error) and event.is_retry for event in events),
         tokens=_own(_tokens(events), meta, version),

@@ -1,8 +1,6 @@
 """A file of the same name in another folder: which one was changed, and which was looked at afterwards."""
 
-import shlex
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Final
 
 from logverdict.events import Command, Event, Patch
@@ -20,14 +18,21 @@ def untouched_namesake(events: Sequence[Event]) -> Command | None:
     Whoever changes `old/hello.txt` and then looks at `web/hello.txt`, which holds the very text that the
     other one held, has changed the wrong file. Only runs that changed a single file are judged.
     """
-    changed = {path for event in events if _is_done(event) for path in event.paths}  # type: ignore[union-attr]
-    commands = [event for event in events if isinstance(event, Command)]
-    shown = _shown_file(commands[-1]) if commands else None
-    if len(changed) != 1 or shown is None or not _is_namesake(shown, (path := changed.pop())):
+    path = namesake_of_last_look(events)
+    if path is None:
         return None
+    commands = [event for event in events if isinstance(event, Command)]
     first = next(place for place, event in enumerate(events) if _is_done(event))
     before = [event for event in events[:first] if isinstance(event, Command)]
     return commands[-1] if any(_showed(event, path, commands[-1]) for event in before) else None
+
+
+def namesake_of_last_look(events: Sequence[Event]) -> str | None:
+    """Give the only file that was changed, where the last command shows another one of the same name."""
+    changed = {path for event in events if _is_done(event) for path in event.paths}  # type: ignore[union-attr]
+    last = next((event for event in reversed(events) if isinstance(event, Command)), None)
+    shown = _shown_file(last) if last and len(changed) == 1 else None
+    return path if shown is not None and _is_namesake(shown, (path := changed.pop())) else None
 
 
 def _is_done(event: Event) -> bool:
@@ -49,6 +54,8 @@ def _shown_file(command: Command) -> str | None:
     steps = steps_of(command.command.value[:_LONGEST])
     if len(steps) != 1 or not _SHOWING.match(steps[0].text) or command.exit_code != 0 or not _text(command):
         return None
+    import shlex
+
     try:
         words = shlex.split(steps[0].text)
     except ValueError:
@@ -61,4 +68,7 @@ def _is_same(shown: str, path: str) -> bool:
 
 
 def _is_namesake(shown: str, path: str) -> bool:
+    # Few logs come here, and this takes 5 ms to load.
+    from pathlib import PurePath
+
     return PurePath(shown).name == PurePath(path).name and not _is_same(shown, path)

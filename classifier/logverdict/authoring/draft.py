@@ -46,7 +46,7 @@ def draft_rule(log: Log, ruleset: Ruleset, wish: Wish, runs: Sequence[ReadRun]) 
         DraftError: nothing in the log can carry such a rule; says what is in the way.
     """
     log = plain_log(log)
-    judgement = judgement_on(log, ruleset)
+    judgement = judgement_on(log, ruleset, is_whole=True)
     aim = aim_of(wish, judgement)
     chosen = choose_words(Task(judgement, wish, aim, ruleset, runs))
     draft = replace(chosen.draft, why=reason(chosen.point, judgement))

@@ -85,7 +85,7 @@ def _event(event: Event, way: Way) -> Event:
 
 
 def _field(value: Place | Text, way: Way) -> Place | Text:
-    return Text(value.value, way.back(value.place)) if isinstance(value, Text) else way.back(value)
+    return Text(value.kept, way.back(value.place)) if isinstance(value, Text) else way.back(value)
 
 
 def _line_starts(raw: bytes) -> list[int]:
