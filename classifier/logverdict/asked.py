@@ -35,7 +35,7 @@ def asks_for_a_change(events: Sequence[Event], task: str | None = None) -> bool:
     """
     prompts = (event.text.opening for event in reversed(events) if isinstance(event, Prompt))
     words = (task or next(prompts, ""))[:_READ]
-    return _ASKS.match(words) is not None and not _FORBIDS.search(words)
+    return bool(words) and _ASKS.match(words) is not None and not _FORBIDS.search(words)
 
 
 def says_only_done(answer: str) -> bool:

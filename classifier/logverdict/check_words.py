@@ -19,6 +19,11 @@ NOTHING_RUN: Final = expression(
     r"|^=* ?(?:\d+ (?:skipped|xfailed|deselected),? ?)+in [\d.]+s",
     re.MULTILINE | re.IGNORECASE,
 )
+_OF_NOTHING: Final = (
+    "no test", "running 0 tests", "# tests 0", "tests are skipped", ":test no-source",
+    "nothing to be done for", "skipped", "xfailed", "deselected",
+)  # fmt: skip
+"""Words of which one stands in whatever `NOTHING_RUN` matches."""
 RAN: Final = expression(
     r"^running [1-9]\d* tests?$|\b[1-9]\d* (?:passed|passing)\b|^ok\s+\S+\s+[\d.]+s$", re.MULTILINE
 )
@@ -37,3 +42,12 @@ TROUBLE: Final = expression(
 # Of itself this word stands in the output of a test, too; a runner says which or how many failed.
 BARE: Final = expression(r"^FAILED\s*$", re.MULTILINE)
 PARTIAL: Final = expression(r"\|\s*(?:head|(?:e|f)?grep)\b")
+
+
+def ran_nothing(output: str) -> bool:
+    """Tell whether a runner says that it had nothing to run."""
+    # The expression is tried at every character; these words are found twenty times as fast.
+    lowered = output.lower()
+    if output.isascii() and not any(words in lowered for words in _OF_NOTHING):
+        return False
+    return NOTHING_RUN.search(output) is not None

@@ -1,16 +1,18 @@
 """The last test and the last build of a run, and what each said."""
 
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from logverdict import check_words
 from logverdict.events import Command, Event, Patch
 from logverdict.facts import Check, CheckResult
 from logverdict.pattern import Pattern
-from logverdict.record import record, replace
+from logverdict.record import record
 from logverdict.script import Step, steps_of
 
 _NOT_STARTED: Final = (126, 127)
 _SUMMARY: Final = 16_384
+_REMEMBERED: Final = 400
 
 
 @record(frozen=True, slots=True)
@@ -28,12 +30,14 @@ class CheckPatterns:
     not_run: Pattern
 
 
+_Checking: TypeAlias = tuple[tuple[Step, ...], tuple[Step, ...]]
+"""The steps of a script that are tests, and those that are builds."""
+
+
 @record(frozen=True, slots=True)
 class _Found:
     command: Command
-    position: int
     steps: tuple[Step, ...]
-    patched_after: bool
     is_test: bool
 
 
@@ -44,24 +48,32 @@ def last_checks(events: tuple[Event, ...], patterns: CheckPatterns) -> tuple[Che
     for position in range(len(events) - 1, -1, -1):
         event = events[position]
         if isinstance(event, Command):
-            steps = steps_of(event.command.value)
-            test = test or _check(_Found(event, position, steps, patched, is_test=True), patterns)
-            build = build or _check(_Found(event, position, steps, patched, is_test=False), patterns)
+            tests, builds = _checking(event.command.value, patterns.test_command, patterns.build_command)
+            if tests and not test:
+                result = _result(_Found(event, tests, is_test=True), patterns)
+                test = Check(result, event, position, patched)
+            if builds and not build:
+                result = _result(_Found(event, builds, is_test=False), patterns)
+                build = Check(result, event, position, patched)
         patched = patched or (isinstance(event, Patch) and event.status == "completed")
         if test and build:
             break
     return test, build
 
 
-def _check(found: _Found, patterns: CheckPatterns) -> Check | None:
-    pattern = patterns.test_command if found.is_test else patterns.build_command
-    steps = _matching(found.steps, pattern)
-    if found.is_test:
-        steps = tuple(step for step in steps if not check_words.ASKS.search(step.text))
-    matching = replace(found, steps=steps)
-    if not matching.steps:
-        return None
-    return Check(_result(matching, patterns), found.command, found.position, found.patched_after)
+def _checking(script: str, test: Pattern, build: Pattern) -> _Checking:
+    """Find the steps of a script that test, and those that build."""
+    # The same commands stand in many logs.
+    return (_short_checking if len(script) <= _REMEMBERED else _checking_steps)(script, test, build)
+
+
+def _checking_steps(script: str, test: Pattern, build: Pattern) -> _Checking:
+    steps = steps_of(script)
+    tests = (step for step in _matching(steps, test) if not check_words.ASKS.search(step.text))
+    return tuple(tests), _matching(steps, build)
+
+
+_short_checking: Final = lru_cache(maxsize=2048)(_checking_steps)
 
 
 def _matching(steps: tuple[Step, ...], pattern: Pattern) -> tuple[Step, ...]:
@@ -88,7 +100,7 @@ def _zero(found: _Found, output: str, patterns: CheckPatterns) -> CheckResult:
     has_passed = is_decisive and found.is_test and patterns.tests_passed.matches(output)
     if patterns.tests_failed.matches(check_words.BARE.sub("", output) if has_passed else output):
         return "failed"
-    if found.is_test and check_words.NOTHING_RUN.search(output) and not check_words.RAN.search(output):
+    if found.is_test and check_words.ran_nothing(output) and not check_words.RAN.search(output):
         return "not_run"
     if found.is_test and patterns.tests_passed.matches(output):
         return "passed" if is_decisive or _is_clean(found, output) else "unknown"

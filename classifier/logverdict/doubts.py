@@ -18,6 +18,7 @@ from logverdict.namesakes import untouched_namesake
 from logverdict.record import record
 
 _BROKE: Final = expression(r"^Traceback \(most recent call last\)|^(?:\w+\.)*AssertionError\b", re.MULTILINE)
+_BREAKS: Final = ("Traceback", "AssertionError")
 _PROSE: Final = (".md", ".rst", ".txt", ".adoc", ".markdown")
 _DONE: Final = (
     r"(?:fixed|implemented|repaired|refactored|added|created|updated|changed|removed|renamed|rewrote|migrated"
@@ -26,6 +27,12 @@ _DONE: Final = (
 _CLAIMS: Final = expression(rf"\b{_DONE}", re.IGNORECASE)
 # Where nothing can be written, a review names what others changed; only the agent's own deeds count.
 _OWN_CLAIMS: Final = expression(rf"(?:^\W*|\b(?:I|we)(?:.ve| have)? ){_DONE}", re.IGNORECASE | re.MULTILINE)
+
+
+# Asked of every event, again and again: a union would be made anew each time.
+_WORK: Final = (Command, Patch, Tool)
+_TRIES: Final = (Command, Tool)
+_CHANGES: Final = (Command, Patch)
 
 
 @record(frozen=True, slots=True)
@@ -84,7 +91,7 @@ def _work_after_the_last_word(turn: _Turn) -> Doubt | None:
     for event in reversed(turn.events):
         if isinstance(event, Message):
             return None
-        if isinstance(event, Command | Patch):
+        if isinstance(event, _CHANGES):
             return Doubt(
                 "work.no_last_word", "The agent worked on after its last message and said nothing more", event
             )
@@ -92,7 +99,7 @@ def _work_after_the_last_word(turn: _Turn) -> Doubt | None:
 
 
 def _nothing_ran(turn: _Turn) -> Doubt | None:
-    tries = [event for event in turn.events if isinstance(event, Command | Tool)]
+    tries = [event for event in turn.events if isinstance(event, _TRIES)]
     is_vain = tries and not turn.has_changed_files and not any(map(_worked, tries))
     if not is_vain or all(isinstance(event, Command) and is_look(event) for event in tries):
         return None
@@ -109,14 +116,14 @@ def _no_answer_of_a_model(turn: _Turn) -> Doubt | None:
     The event stream counts none for a review (0.63 to 0.169); the human log then shows no count at all.
     """
     said = turn.facts.last_message
-    has_worked = any(isinstance(event, Command | Patch | Tool) for event in turn.events)
+    has_worked = any(isinstance(event, _WORK) for event in turn.events)
     if said is None or has_worked or turn.facts.tokens.total != 0 or turn.facts.format != "human":
         return None
     return Doubt("work.no_model", "No token was used, so this is no answer of a model", said)
 
 
 def _claim_without_work(turn: _Turn) -> Doubt | None:
-    has_worked = any(isinstance(event, Command | Patch | Tool) for event in turn.events)
+    has_worked = any(isinstance(event, _WORK) for event in turn.events)
     said = turn.facts.last_message
     claims = _OWN_CLAIMS if (turn.facts.sandbox or "").startswith("read-only") else _CLAIMS
     if has_worked or turn.facts.files_changed or said is None or not claims.search(said.text.value):
@@ -133,7 +140,7 @@ def _asked_change_missing(turn: _Turn) -> Doubt | None:
 
 
 def _last_command_failed(turn: _Turn) -> Doubt | None:
-    work = [event for event in turn.events if isinstance(event, Command | Patch)]
+    work = [event for event in turn.events if isinstance(event, _CHANGES)]
     last = work[-1] if work else None
     if not isinstance(last, Command) or last.exit_code in (None, 0) or is_harmless(last, turn.facts.version):
         return None
@@ -142,17 +149,16 @@ def _last_command_failed(turn: _Turn) -> Doubt | None:
 
 def _break_without_repair(turn: _Turn) -> Doubt | None:
     """A command that broke must later run well itself, or a check must pass."""
+    ran_well: list[Command] = []
     mended: set[str] = set()
     for event in reversed(turn.commands):
+        script = event.command.value
         if event.exit_code == 0:
-            mended.add(event.command.value)
-            if turn.patterns.tests_passed.matches(_output(event)):
+            ran_well.append(event)
+            mended.add(script)
+        elif script not in mended and not _was_checked(event, turn.facts) and _broke(event, turn.patterns):
+            if any(turn.patterns.tests_passed.matches(_output(later)) for later in ran_well):
                 return None
-        elif (
-            _broke(event, turn.patterns)
-            and event.command.value not in mended
-            and not _was_checked(event, turn.facts)
-        ):
             return Doubt("work.broken_on_the_way", "A command broke and never ran well afterwards", event)
     return None
 
@@ -166,7 +172,8 @@ def _broke(event: Command, patterns: CheckPatterns) -> bool:
     if event.exit_code is None or is_look(event):
         return False
     output = _output(event)
-    return patterns.tests_failed.matches(output) or _BROKE.search(output) is not None
+    may_have = any(word in output for word in _BREAKS)
+    return patterns.tests_failed.matches(output) or (may_have and _BROKE.search(output) is not None)
 
 
 def _changed_after_the_check(turn: _Turn) -> Doubt | None:

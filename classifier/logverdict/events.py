@@ -70,16 +70,21 @@ class Text:
     @property
     def opening(self) -> str:
         """Give the text, or the first window of one that is too long for memory."""
-        return next(self.windows()).value
+        kept = self.kept
+        return kept if isinstance(kept, str) else next(self.windows()).value
 
     @property
     def closing(self) -> str:
         """Give the text, or the last window of one that is too long for memory."""
-        return deque(self.windows(), maxlen=1)[0].value
+        kept = self.kept
+        return kept if isinstance(kept, str) else deque(self.windows(), maxlen=1)[0].value
 
     @property
     def is_blank(self) -> bool:
         """Tell whether there is nothing but white space."""
+        kept = self.kept
+        if isinstance(kept, str):
+            return not kept.strip()
         return all(not window.value.strip() for window in self.windows())
 
     def __eq__(self, other: object) -> bool:
@@ -259,7 +264,8 @@ class Transcript:
     `unreadable`. `spoofable` holds the places where an agent's output looks like Codex's own lines, so that
     the log can be read two ways. `resets_at` is when a limit that was used up opens again, in seconds since
     1970; `last_event_at` is ISO 8601 in UTC. `meta` is what a wrapper's document around the log says of the
-    run; `earlier` are the runs before it in the file.
+    run; `earlier` are the runs before it in the file. `commands_left_out` counts the commands that are not
+    among the events, since the log was condensed (docs/design.md).
     """
 
     format: str
@@ -270,3 +276,5 @@ class Transcript:
     last_event_at: str | None = None
     meta: Meta = field(default_factory=Meta)
     earlier: tuple["Transcript", ...] = ()
+    commands_left_out: int = 0
+    failed_left_out: int = 0

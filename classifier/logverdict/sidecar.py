@@ -1,23 +1,28 @@
 """Read what lies beside a log: this program's `.meta.json`, and the files of the earlier shell wrapper."""
 
 import json
+import os
 from collections.abc import Mapping
 from functools import reduce
-from pathlib import Path
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from logverdict.errors import SourceError
 from logverdict.meta import EndedBy, Meta
 from logverdict.record import replace
+from logverdict.stored import Stored, load
 from logverdict.unpack import unpack
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIZE_LIMIT: Final = 1 << 20
 _TIMEOUT_STATUS: Final = 124  # what timeout(1) exits with; Codex never does
 _SIGNAL_BASE: Final = 128
+_NOTHING: Final = Meta()
 _LONGEST: Final = 1e12  # seconds: a longer duration is nonsense, and may be too long for a float
 
 
-def read_sidecars(*paths: Path) -> Meta | None:
+def read_sidecars(*paths: "str | Path") -> Meta | None:
     """Read the sidecars of one run: what an earlier one says counts, a later one fills in the unknown.
 
     Null where none can be read.
@@ -28,24 +33,27 @@ def read_sidecars(*paths: Path) -> Meta | None:
 
 def filled(meta: Meta, other: Meta) -> Meta:
     """Fill in what `meta` does not know. Exit status and signal go together."""
+    if other == _NOTHING:
+        return meta
     names = [name for name in Meta.__match_args__ if getattr(meta, name) is None]
     if meta.exit_code is not None or meta.signal is not None:
         names = [name for name in names if name not in ("exit_code", "signal")]
     return replace(meta, **{name: getattr(other, name) for name in names})
 
 
-def read_meta(path: Path) -> Meta | None:
+def read_meta(path: "str | Path") -> Meta | None:
     """Read a sidecar, packed or not; null where it is missing, not JSON, too large, or not an object.
 
     Fields of a wrong type are left unknown: a sidecar is a help, never a reason to fail.
     """
     try:
-        if path.stat().st_size > SIZE_LIMIT:
+        packed = load(path, SIZE_LIMIT + 1)
+        if isinstance(packed, Stored):
             return None
-        content = json.loads(unpack(path.read_bytes(), SIZE_LIMIT).content[:])
+        content = json.loads(unpack(packed, SIZE_LIMIT).content[:])
     except (OSError, SourceError, ValueError, RecursionError):
         return None
-    return meta_of(content, path.name) if isinstance(content, dict) else None
+    return meta_of(content, os.path.basename(path)) if isinstance(content, dict) else None
 
 
 def meta_of(content: Mapping[str, object], path: str | None = None) -> Meta:

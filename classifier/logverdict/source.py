@@ -1,19 +1,23 @@
 """Find logs on disk: files, folders and standard input, with what lies beside each."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from logverdict.errors import SourceError
 from logverdict.events import Part
 from logverdict.facts import Verification
+from logverdict.file_name import FileName, files_below, parts_of, tidy
 from logverdict.meta import Meta
 from logverdict.record import record
 from logverdict.sidecar import read_sidecars
 from logverdict.stored import Content, load, spooled
-from logverdict.unpack import PACKED_SUFFIXES, Unpacked, unpack
+from logverdict.unpack import Unpacked, unpack
 from logverdict.verification import SUFFIX as VERIFICATION_SUFFIX
 from logverdict.verification import read_verification
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STDIN: Final = "-"
 READABLE_MARK: Final = b"# codexjob readable log"
@@ -51,46 +55,48 @@ def find_logs(paths: Iterable[str], stdin: BinaryIO) -> Iterator[Log]:
     for path in paths:
         if path == STDIN:
             yield _found(STDIN, lambda: _read_stdin(stdin))
-        elif Path(path).is_dir():
-            yield from map(_read_log, _runs_below(Path(path)))
+        elif os.path.isdir(path or "."):
+            yield from map(_read_log, _runs_below(path))
         else:
-            yield _read_log(Path(path))
+            yield _read_log(tidy(path))
 
 
 def name_logs(paths: Iterable[str]) -> Iterator[str]:
     """Yield the names of the logs that `find_logs` finds, in its order, without reading any."""
     for path in paths:
-        is_folder = path != STDIN and Path(path).is_dir()
-        yield from map(str, _runs_below(Path(path))) if is_folder else (path,)
+        is_folder = path != STDIN and os.path.isdir(path or ".")
+        yield from _runs_below(path) if is_folder else (path,)
 
 
-def read_run(jsonl: Path) -> Log:
+def read_run(jsonl: "Path") -> Log:
     """Read one run of the runner by its `.jsonl`."""
-    return _read_log(jsonl)
+    return _read_log(str(jsonl))
 
 
-def _runs_below(folder: Path) -> list[Path]:
-    found = sorted(path for path in folder.rglob("*") if _is_log(path) and path.is_file())
-    # Of one stem the record comes before the readable log, and a plain file before a packed one.
-    ranked = sorted(found, key=lambda path: (_suffix(path) != ".jsonl", len(path.name)))
-    runs = {_stem(path): path for path in reversed(ranked)}
-    return sorted(runs.values())
+def _runs_below(folder: str) -> list[str]:
+    runs: dict[str, tuple[bool, int, str]] = {}
+    for path in filter(os.path.isfile, filter(_is_log, files_below(folder))):
+        name = FileName(path)
+        # Of one stem the record comes before the readable log, and a plain file before a packed one.
+        ranked = (name.suffix != ".jsonl", len(name.name), path)
+        known = runs.get(name.stem)
+        runs[name.stem] = ranked if known is None else min(known, ranked)
+    return sorted((path for _, _, path in runs.values()), key=parts_of)
 
 
-def _is_log(path: Path) -> bool:
+def _is_log(path: str) -> bool:
     """Tell whether a file is a log by its name; a rollout named after a run is a part of that run."""
-    if _suffix(path) not in LOG_SUFFIXES:
+    name = FileName(path)
+    if name.suffix not in LOG_SUFFIXES:
         return False
-    name = _plain_name(path)
-    return not name.endswith(ROLLOUT_SUFFIX) or not _run_beside(path, name.removesuffix(ROLLOUT_SUFFIX))
+    if not name.plain.endswith(ROLLOUT_SUFFIX):
+        return True
+    stem = name.plain.removesuffix(ROLLOUT_SUFFIX)
+    return not any(os.path.isfile(name.folder + stem + suffix) for suffix in (*LOG_SUFFIXES, ".stderr"))
 
 
-def _run_beside(path: Path, stem: str) -> bool:
-    return any(path.with_name(stem + suffix).is_file() for suffix in (*LOG_SUFFIXES, ".stderr"))
-
-
-def _read_log(path: Path) -> Log:
-    return _found(str(path), lambda: _read_record(path))
+def _read_log(path: str) -> Log:
+    return _found(path, lambda: _read_record(path))
 
 
 def _found(name: str, read: Callable[[], Log]) -> Log:
@@ -107,51 +113,39 @@ def _read_stdin(stdin: BinaryIO) -> Log:
     return Log(STDIN, {"log": read.content}, Meta(), (*_end_missing(read), "meta"))
 
 
-def _read_record(path: Path) -> Log:
-    record = _record_of(path)
-    main = unpack(load(record))
+def _read_record(path: str) -> Log:
+    name = FileName(path)
+    record = _record_of(name)
+    main = unpack(load(record.path))
     parts: dict[Part, Content] = {"log": main.content}
     missing = _end_missing(main)
-    stderr = _beside(record, ".stderr")
-    if _suffix(record) == ".jsonl" and stderr.is_file():
+    if record.suffix == ".jsonl" and (stderr := record.beside(".stderr")):
         parts = {"jsonl": main.content, "stderr": unpack(load(stderr)).content}
-    elif _suffix(record) == ".jsonl":
+    elif record.suffix == ".jsonl":
         missing = (*missing, "stderr")
-    rollout = _beside(record, ROLLOUT_SUFFIX)
-    if rollout != record and rollout.is_file():
+    rollout = record.beside(ROLLOUT_SUFFIX)
+    if rollout and rollout != record.path:
         parts["rollout"] = unpack(load(rollout)).content
-    meta = read_sidecars(_beside(record, ".meta.json"), _beside(record, ".summary.json"))
-    verification = read_verification(_beside(record, VERIFICATION_SUFFIX), main.content)
+    meta = _sidecars(record.beside(".meta.json"), record.beside(".summary.json"))
+    verified = record.beside(VERIFICATION_SUFFIX)
     missing = missing if meta else (*missing, "meta")
-    return Log(str(path), parts, meta or Meta(), missing, verification=verification)
+    verification = read_verification(verified, main.content) if verified else None
+    return Log(path, parts, meta or Meta(), missing, verification=verification)
+
+
+def _sidecars(*found: str | None) -> Meta | None:
+    paths = [path for path in found if path]
+    return read_sidecars(*paths) if paths else None
 
 
 def _end_missing(read: Unpacked) -> tuple[str, ...]:
     return ("end",) if read.is_cut else ()
 
 
-def _record_of(path: Path) -> Path:
-    """Give the record itself where `path` is only the readable log made from it."""
-    record = _beside(path, ".jsonl")
-    if _suffix(path) != ".log" or not record.is_file():
-        return path
-    return record if unpack(load(path)).content[: len(READABLE_MARK)] == READABLE_MARK else path
-
-
-def _suffix(path: Path) -> str:
-    return Path(_plain_name(path)).suffix
-
-
-def _stem(path: Path) -> Path:
-    return path.with_name(Path(_plain_name(path)).stem)
-
-
-def _plain_name(path: Path) -> str:
-    return path.name.removesuffix(path.suffix) if path.suffix in PACKED_SUFFIXES else path.name
-
-
-def _beside(record: Path, suffix: str) -> Path:
-    """Name a file of the same run, packed where only that is there."""
-    plain = record.with_name(_stem(record).name + suffix)
-    packed = (plain.with_name(plain.name + ending) for ending in PACKED_SUFFIXES)
-    return next((path for path in (plain, *packed) if path.is_file()), plain)
+def _record_of(name: FileName) -> FileName:
+    """Give the record itself where `name` is only the readable log made from it."""
+    record = name.beside(".jsonl") if name.suffix == ".log" else None
+    if not record:
+        return name
+    is_readable = unpack(load(name.path)).content[: len(READABLE_MARK)] == READABLE_MARK
+    return FileName(record) if is_readable else name

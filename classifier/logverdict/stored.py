@@ -1,10 +1,12 @@
 """Bytes of a big log that stay on disk: read a piece at a time, so that memory does not grow with the log."""
 
 import os
-import weakref
 from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from io import FileIO
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BIG: Final = 8 << 20
 """From this many bytes on a log stays on disk; below it, all at once is simpler and as fast."""
@@ -25,6 +27,9 @@ class Stored:
         self._descriptor = descriptor
         self._size = os.fstat(descriptor).st_size
         self.block = block
+        # Few logs are that big, and this takes half a millisecond to load.
+        import weakref
+
         weakref.finalize(self, os.close, descriptor)
 
     def __len__(self) -> int:
@@ -58,25 +63,29 @@ Content: TypeAlias = bytes | Stored
 """The bytes of a part of a log: small ones in memory, big ones on disk."""
 
 
-def load(path: Path, big: int = BIG) -> Content:
+def load(path: "str | Path", big: int = BIG) -> Content:
     """Read a file, or leave it on disk where it has `big` bytes or more.
 
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_size < big:
-            return spooled(file, big)
-        return Stored(os.dup(file.fileno()))
+    with FileIO(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size >= big:
+            return Stored(os.dup(file.fileno()))
+        content = file.read(size + 1)
+        # What is of another size grows, or is no file.
+        return content if len(content) == size else spooled(file, big, content)
 
 
-def spooled(stream: BinaryIO, big: int = BIG) -> Content:
+def spooled(stream: BinaryIO | FileIO, big: int = BIG, head: bytes = b"") -> Content:
     """Read a stream of unknown length; one of `big` bytes or more goes to a temporary file without a name.
+
+    `head` was read of it before.
 
     Raises:
         OSError: it cannot be read, or the temporary folder is full.
     """
-    head = b""
     while len(head) < big:
         piece = stream.read(big - len(head))
         if not piece:
@@ -105,7 +114,7 @@ def _nameless() -> int:
     import tempfile
 
     descriptor, name = tempfile.mkstemp(prefix="codexjob-")
-    Path(name).unlink()
+    os.unlink(name)
     return descriptor
 
 

@@ -6,12 +6,17 @@ to this very record, which its digest shows: an agent that writes into the log f
 """
 
 import json
-from pathlib import Path
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from logverdict.decision import Decision, on_one_line, unknown
 from logverdict.facts import Facts, OutsideTests, Verification
-from logverdict.stored import Content, Stored
+from logverdict.stored import Content, Stored, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SUFFIX: Final = ".verification.json"
 _LARGEST: Final = 1 << 20
@@ -22,12 +27,13 @@ _ANSWERED: Final = frozenset(
 _ANSWERED_DOUBTS: Final = frozenset({"work.changed_after_check"})
 
 
-def read_verification(path: Path, record: Content) -> Verification | None:
+def read_verification(path: "str | Path", record: Content) -> Verification | None:
     """Read what was found out about the run with this record; null where there is nothing to be read."""
     try:
-        if path.stat().st_size > _LARGEST:
+        written = load(path, _LARGEST + 1)
+        if isinstance(written, Stored):
             return None
-        content = json.loads(path.read_bytes())
+        content = json.loads(written)
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(content, dict):

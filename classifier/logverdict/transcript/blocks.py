@@ -15,9 +15,8 @@ from logverdict.events import (
     Usage,
     Warning,
 )
-from logverdict.record import replace
 from logverdict.transcript.judge import OLD_OUTPUT_LINES, Context, end_of
-from logverdict.transcript.markers import LOOKS, old_result
+from logverdict.transcript.markers import old_result
 from logverdict.transcript.origins import changed
 from logverdict.transcript.shell import unwrapped
 from logverdict.transcript.stderr import stray_event
@@ -35,6 +34,7 @@ def command(walk: Walk, index: int) -> int:
     last, cut = end
     line = walk.texts[last]
     raw = walk.lines.text(index + 1, last + 1)
+    after = len(line) - cut
     glued = old_result(line) if walk.is_old else None
     directory, tail = line[cut + 4 : glued.start() if glued else None], ""
     if walk.is_old and not glued:
@@ -42,7 +42,7 @@ def command(walk: Walk, index: int) -> int:
     place = walk.lines.place(index, last + 1)
     walk.commands.begin(len(walk.events))
     walk.events.append(
-        Command(place, changed(raw, partial(_script, after=len(line) - cut)), "in_progress", cwd=directory)
+        Command(place, changed(raw, partial(_script, after=after)), "in_progress", None, directory)
     )
     if tail:
         walk.split_line(last, len(line) - len(tail))
@@ -74,7 +74,7 @@ def _code(code: str | None, line: str) -> int | None:
 
 def result(walk: Walk, index: int) -> int:
     """Read ` succeeded in 96ms:` and the output after it."""
-    looks = LOOKS.match(walk.texts[index])
+    looks = walk.lines.looks(index)
     line = walk.texts[index]
     code = _code(looks["code"] if looks else None, line)
     status: CommandStatus | None = "declined" if line.startswith(" declined") else None
@@ -91,7 +91,7 @@ def _output(walk: Walk, first: int, code: int | None, status: CommandStatus | No
     if isinstance(begun, Command):
         known: CommandStatus = status or ("completed" if code == 0 else "failed")
         output = None if text.is_blank else text
-        walk.events[position] = replace(begun, status=known, exit_code=code, output=output)
+        walk.events[position] = Command(begun.at, begun.command, known, code, begun.cwd, output)
     return end
 
 

@@ -1,10 +1,10 @@
 """What closes a human log: the count of tokens, and the last message, which standard output says again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from logverdict.record import record
 from logverdict.transcript.markers import LOOKS, NUMBER
 
 _LONGEST_MESSAGE: Final = 2000
@@ -12,7 +12,7 @@ _MARKERS: Final = 20
 _DIFF: Final = ("file update:", "diff --git ")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Closing:
     """Lines of a log, by their index; -1 where there is none.
 

@@ -1,6 +1,5 @@
 """UTF-16, as PowerShell writes it: read as UTF-8, with places told in the raw bytes."""
 
-from array import array
 from bisect import bisect_right
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from itertools import accumulate
@@ -17,6 +16,9 @@ class Recoded:
     __slots__ = ("_made", "_raw", "_raw_size", "data")
 
     def __init__(self, raw: bytes, encoding: str) -> None:
+        # Few logs are written so.
+        from array import array
+
         text = raw[_UNIT:].decode(encoding, "replace")
         lines = [line.encode() for line in text.split("\n")]
         self.data: Final = b"\n".join(lines)

@@ -22,6 +22,10 @@ from logverdict.expression import expression
 from logverdict.record import replace
 from logverdict.transcript.walk import Walk
 
+# Asked of every event: a union would be made anew each time.
+_WORK: Final = (Command, Patch, Message, Tool)
+_SPEAKING: Final = (Command, Patch, Message, Tool, Error)
+_ASIDE: Final = (Trace, Warning)
 _FENCE: Final = "```"  # of a document around the log: it closes below the tokens
 # What `codex exec review` shows in place of a prompt (0.80 to 0.169, measured).
 _REVIEWED: Final = expression(r"current changes|changes against '[^'\n]+'|commit [0-9a-f]{7,40}(?:: [^\n]*)?")
@@ -29,8 +33,9 @@ _REVIEWED: Final = expression(r"current changes|changes against '[^'\n]+'|commit
 
 def finish(walk: Walk, before: list[Event]) -> Transcript:
     """Make the transcript of a walk, with the end of its turn; `before` was read before the banner."""
-    doubtful = walk.commands.doubtful()
-    events = [_sure(event, position in doubtful) for position, event in enumerate(walk.events)]
+    events = list(walk.events)
+    for position in walk.commands.doubtful():
+        events[position] = _unsure(events[position])
     events = _own_ends(walk, _said_again(walk, events))
     ending = _ending(walk, events, before)
     if ending is not None:
@@ -41,8 +46,8 @@ def finish(walk: Walk, before: list[Event]) -> Transcript:
     return Transcript("human", (*before, *events), tuple(dict.fromkeys(walk.spoofable)), is_cut)
 
 
-def _sure(event: Event, is_doubtful: bool) -> Event:
-    if is_doubtful and isinstance(event, Command):
+def _unsure(event: Event) -> Event:
+    if isinstance(event, Command):
         return replace(event, status="completed", exit_code=None)
     return event
 
@@ -60,7 +65,7 @@ def _said_again(walk: Walk, events: list[Event]) -> list[Event]:
             if last is not None and last.text.value == event.text.value:
                 events[position] = Turn(event.at, "failed", event.text)
             last = event
-        elif not isinstance(event, Trace | Warning) and not _tells_of_an_interrupted_review(event):
+        elif not isinstance(event, _ASIDE) and not _tells_of_an_interrupted_review(event):
             last = None
     return events
 
@@ -83,7 +88,7 @@ def _own_ends(walk: Walk, events: list[Event]) -> list[Event]:
 
 def _last_work(events: list[Event]) -> int:
     for position in range(len(events) - 1, -1, -1):
-        if isinstance(events[position], Command | Patch | Message | Tool):
+        if isinstance(events[position], _WORK):
             return position
     return -1
 
@@ -170,5 +175,4 @@ def _is_review(events: list[Event], work: int) -> bool:
 
 
 def _last_speaker(events: list[Event]) -> int:
-    speaking = Command | Patch | Message | Tool | Error
-    return max((at for at, event in enumerate(events) if isinstance(event, speaking)), default=-1)
+    return max((at for at, event in enumerate(events) if isinstance(event, _SPEAKING)), default=-1)

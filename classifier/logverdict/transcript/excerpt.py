@@ -35,7 +35,7 @@ _SEARCHED: Final = 200
 def is_first_era(lines: Lines) -> bool:
     """Tell whether this is a crash of the first Codex CLI, which was written in TypeScript."""
     head = list(islice(lines.texts, _SEARCHED))
-    return any(_FIRST_ERA in text for text in head) and not any(map(frame_of, head))
+    return _FIRST_ERA in "\n".join(head) and not any(map(frame_of, head))
 
 
 def is_excerpt(lines: Lines) -> bool:

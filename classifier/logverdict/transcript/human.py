@@ -8,9 +8,7 @@ from logverdict.events import Error, Event, Other, Prompt, Reasoning, Session, T
 from logverdict.record import replace
 from logverdict.transcript import blocks, patches, tools
 from logverdict.transcript.ending import finish
-from logverdict.transcript.excerpt import is_excerpt
 from logverdict.transcript.header import is_header, read_header
-from logverdict.transcript.headless import is_glued, is_headless
 from logverdict.transcript.judge import end_of, marker_kind
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.markers import LOOKS, version_of
@@ -49,7 +47,13 @@ def is_human(lines: Lines) -> bool:
 
     One that lost its head is known by the blocks in it.
     """
-    if _banner(lines) is not None or is_headless(lines):
+    if _banner(lines) is not None:
+        return True
+    # Few logs come without it: what they need is loaded here, and below.
+    from logverdict.transcript.excerpt import is_excerpt
+    from logverdict.transcript.headless import is_headless
+
+    if is_headless(lines):
         return True
     if is_excerpt(lines):
         return False
@@ -66,10 +70,8 @@ def _is_telling(text: str) -> bool:
 def read_human(lines: Lines) -> Transcript:
     """Read a human log; one without a banner is a run that never began, or lost its head."""
     banner = _banner(lines)
-    if banner is None and is_headless(lines):
-        return _read_headless(lines)
     if banner is None:
-        return Transcript("human", tuple(stray_events(lines, 0, len(lines))))
+        return _read_without_banner(lines)
     before = stray_events(lines, 0, banner)
     session, body = read_header(lines, banner)
     walk = Walk(lines, body, session)
@@ -77,8 +79,12 @@ def read_human(lines: Lines) -> Transcript:
     return finish(walk, before)
 
 
-def _read_headless(lines: Lines) -> Transcript:
-    """Read what is left of a run whose head is lost, and with it perhaps a check that failed."""
+def _read_without_banner(lines: Lines) -> Transcript:
+    """Read a run whose head is lost, and with it perhaps a check that failed; or one that never began."""
+    from logverdict.transcript.headless import is_glued, is_headless
+
+    if not is_headless(lines):
+        return Transcript("human", tuple(stray_events(lines, 0, len(lines))))
     walk = Walk(lines, 0, Session(lines.place(0, 0)))
     walk.is_old = is_glued(lines)
     _read_body(walk, 0)
@@ -104,7 +110,7 @@ def _prompt(walk: Walk, body: int) -> int:
 
 def _read_body(walk: Walk, index: int) -> None:
     while index < walk.count:
-        kind = marker_kind(walk, index, "free", index)
+        kind = "exec" if index == walk.own_command else marker_kind(walk, index, "free", index)
         read = _BLOCKS.get(kind or "", _loose)
         index = read(walk, index)
 

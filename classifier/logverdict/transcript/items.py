@@ -42,8 +42,8 @@ def item_event(source: Source, item: Mapping[str, Any], started: Event | None) -
 
 
 def _status(item: Mapping[str, Any], more: tuple[str, ...] = ()) -> str:
-    status = item.get("status")
-    return next((known for known in ("completed", "failed", *more) if known == status), "in_progress")
+    status: Any = item.get("status")
+    return str(status) if status in ("completed", "failed", *more) else "in_progress"
 
 
 def _command(source: Source, item: Mapping[str, Any], started: Command | None) -> Event:

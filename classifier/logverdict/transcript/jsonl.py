@@ -114,7 +114,8 @@ class _Stream:
             self.events.append(event)
         else:
             # An item that changes its type on the way still stands where it began.
-            self.events[position] = event if started is None else replace(event, at=started.at)
+            moved = started is not None and event.at is not started.at
+            self.events[position] = replace(event, at=started.at) if started and moved else event
         if isinstance(name, str):
             self.open[name] = position
             if kind == "item.completed":

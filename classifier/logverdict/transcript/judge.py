@@ -27,15 +27,19 @@ OLD_OUTPUT_LINES: Final = 20
 def end_of(walk: Walk, first: int, context: Context, limit: int | None = None) -> int:
     """Find the first marker from line `first` on that ends a block of this context, or the end."""
     after = walk.count if limit is None else min(walk.count, limit)
-    index = walk.lines.find(LOOKS.match, first, after)
-    while index < after and not marker_kind(walk, index, context, first):
-        index = walk.lines.find(LOOKS.match, index + 1, after)
+    index = walk.lines.marker(first, after)
+    while index < after:
+        kind = marker_kind(walk, index, context, first)
+        if kind:
+            walk.own_command = index if kind == "exec" else -1
+            break
+        index = walk.lines.marker(index + 1, after)
     return index
 
 
 def marker_kind(walk: Walk, index: int, context: Context, first: int) -> str | None:
     """Name the marker in line `index`; null where it is text of the block that began in line `first`."""
-    looks = LOOKS.match(walk.texts[index])
+    looks = walk.lines.looks(index)
     if looks is None:
         return None
     kind = looks.lastgroup or ""
@@ -120,7 +124,7 @@ def _result(walk: Walk, _index: int, context: Context, is_tight: bool) -> bool:
 
 
 def _trace(walk: Walk, index: int, context: Context, is_tight: bool) -> bool:
-    looks = LOOKS.match(walk.texts[index])
+    looks = walk.lines.looks(index)
     is_own = looks is not None and OWN_CRATES.match(looks["target"]) is not None
     return context == "free" or (is_own and (not is_tight or walk.has_marker_at(index + 1)))
 

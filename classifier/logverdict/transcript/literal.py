@@ -14,6 +14,11 @@ _BEGINS: Final = expression(r'\s*:\s*"')
 def decoded(line: str) -> Any:
     """Decode a line of JSON; null where it is none, or is built to break a decoder (depth, huge numbers)."""
     try:
+        if line.startswith("{"):
+            value, end = _DECODER.raw_decode(line)
+            # Nearly every line is an object and nothing else: `loads` looks for more, and takes longer.
+            if end == len(line):
+                return value
         return json.loads(line)
     except (ValueError, RecursionError):
         return None
@@ -36,15 +41,33 @@ def string_field(line: str, at: Place, key: str, value: str) -> Text:
     A key that occurs more than once is told by its value, the last one first, as a decoder takes the last.
     Where the literal cannot be found (its key is written with escapes), the place is that of the line.
     """
-    found = None
-    for begin, end, content in _literals(line, key):
-        if content == value:
-            found = (begin, end)
+    found = _only_literal(line, key, value)
+    if found is None:
+        for begin, end, content in _literals(line, key):
+            if content == value:
+                found = (begin, end)
     if found is None:
         return Text(printable(value), at)
     begin, end = found
+    if line.isascii():
+        return Text(printable(value), Place(at.part, at.line, at.start + begin, at.start + end))
     start = at.start + _bytes(line[:begin])
     return Text(printable(value), Place(at.part, at.line, start, start + _bytes(line[begin:end])))
+
+
+def _only_literal(line: str, key: str, value: str) -> tuple[int, int] | None:
+    """Find the literal of a key that stands once in a line, written as Codex writes it; else null."""
+    name = f'"{key}"'
+    position = line.find(name)
+    begin = position + len(name) + 2
+    is_key = position > 0 and line[position - 1] in "{," and line.startswith(':"', begin - 2)
+    if not is_key or line.find(name, begin) >= 0:
+        return None
+    try:
+        content, after = _DECODER.raw_decode(line, begin - 1)
+    except ValueError:
+        return None
+    return (begin, after - 1) if content == value else None
 
 
 def _bytes(text: str) -> int:
@@ -52,7 +75,7 @@ def _bytes(text: str) -> int:
 
 
 def _literals(line: str, key: str) -> Iterator[tuple[int, int, str]]:
-    name = json.dumps(key)
+    name = f'"{key}"'
     position = line.find(name)
     while position >= 0:
         before, begins = line[position - 1 : position], _BEGINS.match(line, position + len(name))

@@ -24,6 +24,15 @@ LOOKS: Final = expression(
     r"|(?P<plan>  [✓→•] )"
     r"|(?P<banner>OpenAI Codex v\d+\.\d+)"
 )
+MAY_BEGIN: Final = expression(
+    r"\n(?=[ctaefPERsdphwWFmvO*🌐\d]|  ?[sedi✓→•])"
+    r"(?= (?:succ|exited |decl|in prog| [✓→•])|e(?:xec$|lic)|co(?:dex$|ntext c|llab)"
+    r"|t(?:hinking$|okens used$|ool |(?:urn|ask) interr)|a(?:pply patch$|uto-c)|file update|Plan u|ERROR: "
+    r"|Re-?conn|stream error: |d(?:iff --git |epr)|\d{4}-|patch: |[wW]arning: |web search|Failed to write"
+    r"|hook: |m(?:odel r|cp)|viewed i|🌐|\*\*|OpenAI)",
+    re.MULTILINE,
+)
+"""A line end before what may be a marker: sought in a whole text, it spares most lines a closer look."""
 OWN_CRATES: Final = expression(
     r"codex|rmcp|app_server|session_loop|feedback_tags|opentelemetry|reqwest|hyper|tokio|sqlx"
 )

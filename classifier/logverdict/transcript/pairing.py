@@ -6,16 +6,16 @@ to 0.145 lose many ends: a result is then only believed where every way of givin
 
 from collections import deque
 
-from logverdict.record import field, record
 
-
-@record(slots=True)
 class _Batch:
     """Commands that began with nothing of the model's between them: any of them may end first."""
 
-    began_at: int
-    waiting: deque[int] = field(default_factory=deque)
-    given: list[tuple[int, int | None]] = field(default_factory=list)
+    __slots__ = ("began_at", "given", "waiting")
+
+    def __init__(self, began_at: int) -> None:
+        self.began_at = began_at
+        self.waiting: deque[int] = deque()
+        self.given: list[tuple[int, int | None]] = []
 
 
 class Pairing:

@@ -18,13 +18,15 @@ _PROMPT: Final = expression(
     r" *(?:exit|logout)?\s*\Z"
 )
 _SCRIPT: Final = expression(r"Script (?:started|done) on ")
+_PROMPT_ENDS: Final = ("$", "#", "%", ">", "\u276f", "\u279c", "exit", "logout")
+"""What every match of `_PROMPT` ends with, but for white space."""
 _STATUS: Final = expression(r"\[(?:exited|detached[^\]]*)\]\Z")
 
 
 def peel_pane(rows: Sequence[Row]) -> Peeled | None:
     """Take prompts after the log, marks of `script` and rare controls off; null where there are none."""
     after = len(rows)
-    while after and _is_around(rows[after - 1]):
+    while after and stands_around(rows[after - 1].text):
         after -= 1
     first = int(bool(after) and _SCRIPT.match(rows[0].text) is not None)
     bare = rows[first:after]
@@ -34,9 +36,16 @@ def peel_pane(rows: Sequence[Row]) -> Peeled | None:
     return Peeled([_plain(row) for row in (bare if is_around else rows)])
 
 
-def _is_around(row: Row) -> bool:
-    text = _COLOUR.sub("", CONTROL.sub("", row.text)).strip()
-    return not text or any(pattern.match(text) for pattern in (_PROMPT, _SCRIPT, _STATUS))
+def stands_around(line: str) -> bool:
+    """Tell whether a line is a prompt or a mark of `script` or `tmux`, or says nothing."""
+    # Most lines need no expression, and one log waits for the compiling of each that is used.
+    text = (line if line.isprintable() else _COLOUR.sub("", CONTROL.sub("", line))).strip()
+    return (
+        not text
+        or (text.endswith(_PROMPT_ENDS) and _PROMPT.match(text) is not None)
+        or (text.startswith("Script ") and _SCRIPT.match(text) is not None)
+        or (text.startswith("[") and _STATUS.match(text) is not None)
+    )
 
 
 def _plain(row: Row) -> Row:

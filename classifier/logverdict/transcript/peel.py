@@ -1,7 +1,7 @@
 """Take off what stands around a log, layer by layer, so that the readers see only what Codex wrote."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from logverdict.events import Part, Place, Text
 from logverdict.meta import Meta
@@ -9,8 +9,10 @@ from logverdict.record import record
 from logverdict.sidecar import filled
 from logverdict.transcript.rows import Row, rows_of
 from logverdict.transcript.signs import may_be_wrapped
-from logverdict.transcript.way_back import Pieces
 from logverdict.transcript.wrapper import Peeled
+
+if TYPE_CHECKING:
+    from logverdict.transcript.way_back import Pieces
 
 _Peeler: TypeAlias = Callable[[Sequence[Row]], Peeled | None]
 
@@ -22,7 +24,7 @@ class Inner:
     `said` is standard output where the wrapper keeps it apart, `meta` what the wrapper says of the run.
     """
 
-    pieces: Pieces
+    pieces: "Pieces"
     said: Text | None
     meta: Meta
 
@@ -31,6 +33,8 @@ def peeled(part: Part, data: bytes) -> Inner | None:
     """Take off all that is known to stand around a log; null where nothing does."""
     if not may_be_wrapped(data):
         return None
+    from logverdict.transcript.way_back import Pieces
+
     rows: Sequence[Row] = rows_of(data)
     said: Sequence[Row] = ()
     meta = Meta()
@@ -63,6 +67,8 @@ def _peelers() -> tuple[_Peeler, ...]:
 def _text(part: Part, data: bytes, rows: Sequence[Row]) -> Text | None:
     if not rows:
         return None
+    from logverdict.transcript.way_back import Pieces
+
     pieces = Pieces(data, rows)
     whole = Place(part, 1, 0, len(pieces.data.removesuffix(b"\n")))
     return Text(pieces.data.decode("utf-8", "replace").removesuffix("\n"), pieces.back(whole))

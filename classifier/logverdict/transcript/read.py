@@ -8,7 +8,6 @@ from typing import Any, Final
 from logverdict.events import Part, Transcript
 from logverdict.record import record
 from logverdict.stored import Content, is_blank
-from logverdict.transcript.beside import with_rollout
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.stderr import read_stderr
 
@@ -78,6 +77,8 @@ def read_transcript(parts: Mapping[Part, Content]) -> Transcript:
     """
     if "rollout" not in parts:
         return _record(parts)
+    from logverdict.transcript.beside import with_rollout
+
     rollout = _single("rollout", parts["rollout"])
     return with_rollout(_record(parts), rollout) if len(parts) > 1 else rollout
 

@@ -1,7 +1,7 @@
 """A line of JSON as the source of an event."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from logverdict.events import LONGEST_TEXT, Other, Place, Text
 from logverdict.record import record
@@ -9,7 +9,9 @@ from logverdict.stored import Stored
 from logverdict.transcript.lines import Lines
 from logverdict.transcript.literal import printable, string_field
 from logverdict.transcript.origins import Literal, WholeLine
-from logverdict.transcript.skeleton import Gap, shortened
+
+if TYPE_CHECKING:
+    from logverdict.transcript.skeleton import Gap
 
 _SHORT: Final = 512
 
@@ -25,7 +27,7 @@ class Source:
     line: str
     at: Place
     data: Stored | None = None
-    gaps: tuple[Gap, ...] = ()
+    gaps: "tuple[Gap, ...]" = ()
 
     def field(self, key: str, value: str) -> Text:
         """Give the string that `key` holds in this line, with its place."""
@@ -59,6 +61,9 @@ def source_of(lines: Lines, index: int) -> Source:
         return Source(lines.exact(index), at)
     if at.end - at.start <= LONGEST_TEXT:
         return Source(lines.exact(index), at, data)
+    # Few lines are that long.
+    from logverdict.transcript.skeleton import shortened
+
     line, gaps = shortened(data, at.start, at.end)
     return Source(line, at, data, gaps)
 

@@ -5,7 +5,7 @@ from typing import Final
 from logverdict.events import Event, Place, Session
 from logverdict.transcript.closing import closing_of
 from logverdict.transcript.lines import Lines
-from logverdict.transcript.markers import LOOKS, WORK, directory_at, is_old, old_result
+from logverdict.transcript.markers import WORK, directory_at, is_old, old_result
 from logverdict.transcript.pairing import Pairing
 
 _NEAR: Final = 60
@@ -20,7 +20,8 @@ class Walk:
     line before it that can begin a piece of work, `last_message` the last `codex`; -1 where there is none.
     `said_from` is the first line of the last message where standard output says all of it again, else -1:
     then no line of it is anything else. `is_repeated` tells whether the walk has come upon such a repetition,
-    `patch` is the event of an open patch, `errors` are the lines of Codex's own errors.
+    `patch` is the event of an open patch, `errors` are the lines of Codex's own errors, `own_command` is the
+    last `exec` that was found to end a block: it is Codex's own wherever it stands.
     """
 
     def __init__(self, lines: Lines, body: int, session: Session) -> None:
@@ -33,6 +34,7 @@ class Walk:
         self.patch: int | None = None
         self.events: list[Event] = [session]
         self.commands = Pairing()
+        self.own_command = -1
         self._found_end: tuple[int, tuple[int, int] | None] = _NO_END
         self.errors: set[str] = set()
         self.spoofable: list[Place] = []
@@ -63,7 +65,7 @@ class Walk:
 
     def has_marker_at(self, index: int) -> bool:
         """Tell whether line `index` looks like a marker; the end of the log does."""
-        return index >= self.count or LOOKS.match(self.texts[index]) is not None
+        return index >= self.count or self.lines.looks(index) is not None
 
     def flag(self, index: int) -> None:
         """Note that line `index` can be read two ways."""
@@ -79,6 +81,7 @@ class Walk:
     def split_line(self, index: int, characters: int) -> None:
         """Let line `index` begin `characters` later; see `Lines.split_line`."""
         self._found_end = _NO_END
+        self.own_command = -1
         self.lines.split_line(index, characters)
 
     def _command_end(self, marker: int) -> tuple[int, int] | None:
