@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from workload import HEAD, line, write
+from make_logs import write
 
 SEED = 20
 OUTPUT = 20_000
@@ -23,6 +23,11 @@ WORDS = (
     "def", "return", "value", "✓", "not", "found", "connection", "import", '"quoted"', "a\\b", "…", "module",
     "(1", "of", "9)",
 )  # fmt: skip
+HEAD = (
+    "OpenAI Codex v0.169.0\n--------\nworkdir: /home/dev/app\nmodel: gpt-5\nprovider: openai\n"
+    "approval: never\nsandbox: workspace-write\nsession id: 0199aaaa-0000-7000-8000-000000000001\n"
+    "--------\nuser\nMake the tests pass\n"
+)
 TAIL = "codex\nDone. All tests pass.\ntokens used\n12,345\nDone. All tests pass.\n"
 
 
@@ -72,6 +77,11 @@ def human_lines(_size: int) -> Iterator[str]:
             yield from ("a long line ✓ " * (LONG_LINE // 1000 // 16) for _ in range(1000))
             yield "\n\n"
     yield TAIL
+
+
+def line(**event: object) -> str:
+    """Write one line of JSON."""
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def command(number: int, output: str) -> str:

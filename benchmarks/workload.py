@@ -1,133 +1,171 @@
-"""Logs for the benchmarks, made by a seed from outputs of the dataset and from Python's own sources."""
+"""Logs for the benchmarks, made by a seed from real runs of the dataset."""
 
 import json
 import random
 import re
-import sysconfig
-import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import TypeAlias
+from itertools import repeat
+from typing import Final
 
-Make: TypeAlias = Callable[..., Iterator[str]]
-SEED = 20
-RUNS = Path(__file__).parents[1] / "datasets" / "runs"
-HEAD = (
-    "OpenAI Codex v0.169.0\n--------\nworkdir: /home/dev/app\nmodel: gpt-5\nprovider: openai\n"
-    "approval: never\nsandbox: workspace-write\nsession id: 0199aaaa-0000-7000-8000-000000000001\n"
-    "--------\nuser\nMake the tests pass\n"
-)
-LAST = "The tests pass now."
-TAIL = f"codex\n{LAST}\ntokens used\n12,345\n{LAST}\n"
-SECTION = 1_400
-FAILS = 0.15
-SPOOFS = re.compile(r"^(?:exec|codex|tokens used|apply patch)$|^diff --git ", re.MULTILINE)
-COMMANDS = (
-    "sed -n 1,200p src/app.py", "python3 -m pytest -q tests", "git diff --stat", "ls -la", "npm run build",
-    "cat pyproject.toml", "rg -n 'def main' src", "cargo check", "python3 tools/make.py --all", "git status",
-)  # fmt: skip
+from blocks import FRAME, Form, Run, Step, numbered, runs
+from filler import Filler
+from packs import printed_patterns
+
+SEED: Final = 20
+SMALL: Final = 20_000
+_FIRST_NUMBER: Final = 1000
+_SAMPLE: Final = 1000
+_BETWEEN: Final = 12
+_MESSAGES: Final = 0.45
+_CHANGES: Final = 0.1
+_LONGEST_IN_SMALL: Final = 6_000
+_SUCCEEDED: Final = re.compile(r'^ succeeded in |","exit_code":0,', re.MULTILINE)
+# What a review found red may stay red, and a session that is resumed has its end elsewhere.
+_LEFT_OUT: Final = re.compile(r"/(?:review|resume)_")
 
 
-WORDS = ("socket", "quota", "sandbox", "stream", "linker", "session", "gateway", "mirror", "schema", "worker")
-SHAPES = (
-    "turn failed and last error ~ /{0} before completion|{0} \\d+/",
-    "last message ~ /(?i)\\b{0} (?:was|were) not (?:done|changed)\\b/ and files_changed = 0",
-    "any trace ~ /failed to {0}/ or any error ~ /{0}: \\S+/",
-    "not finished and any error ~ /{0}/",
-    "any command where (exit_code != 0 and output ~ /{0} not found/)",
-)
-NOISE = 4
-WRAPPER = (
-    "usage limit|rate limit|stream disconnected|unexpected status [45][0-9][0-9]|context window|tokens used"
-)
-CHECKS = "".join(
-    f"  {name}: '{pattern}'\n"
-    for name, pattern in (
-        ("test_runner", r"(?:^|\s)(?:pytest|cargo test|npm test)\b"),
-        ("build_tool", r"(?:^|\s)(?:make|cargo check|npm run build)\b"),
-        ("tests_passed", r"\b\d+ passed\b"),
-        ("tests_failed", r"\b[1-9]\d* failed\b"),
-        ("check_not_run", "command not found"),
-    )
-)
+@dataclass(slots=True)
+class Made:
+    """What a log consists of.
+
+    Of the first thousand commands: how many hold a match of a pattern that rules look for in what commands
+    print, and how many such patterns match, each counted once a command.
+    """
+
+    bytes: int = 0
+    blocks: int = 0
+    commands: int = 0
+    looked_at: int = 0
+    with_match: int = 0
+    matches: int = 0
+
+    def counted(self, text: str, is_command: bool) -> str:
+        """Count one block, and give it back."""
+        self.blocks += 1
+        self.commands += is_command
+        if is_command and self.looked_at < _SAMPLE:
+            found = sum(pattern.matches(text) for pattern in printed_patterns())
+            self.looked_at += 1
+            self.with_match += found > 0
+            self.matches += found
+        return text
+
+
+def big(form: Form, size: int, made: Made, seed: int = SEED) -> Iterator[str]:
+    """Make one run of about `size` characters: a real head, very many blocks, and the end of the real run."""
+    draw = random.Random(seed)  # noqa: S311  no secret, but the same log each time
+    frame = runs(form)[FRAME.format(form)]
+    writer = Writer(form, Filler(draw), made)
+    yield frame.head
+    # What is red in a run becomes green before its end: never a part of one.
+    yield from until(size, ("".join(map(writer.text, steps)) for steps in _some_runs(form, draw)))
+    yield from map(writer.own, frame.steps)
+
+
+def one(form: Form, made: Made, size: int = SMALL, seed: int = SEED) -> Iterator[str]:
+    """Make a small log of a run that ended well."""
+    yield from _lengthened(runs(form)[FRAME.format(form)], form, made, size, seed)
+
+
+def small(form: Form, made: Made, seed: int, size: int = SMALL) -> Iterator[str]:
+    """Make a log of about `size` characters that begins and ends as some run does in which commands ran."""
+    yield from _lengthened(random.Random(seed).choice(_worked(form)), form, made, size, seed)  # noqa: S311
 
 
 @cache
-def bodies() -> tuple[str, ...]:
-    """Give the outputs of real commands, one after another, and files of the standard library."""
-    recorded = "\n".join(text for text in _recorded() if not SPOOFS.search(text))
-    return (*(recorded for _ in range(4)), *_sources())
+def _worked(form: Form) -> tuple[Run, ...]:
+    return tuple(run for run in runs(form).values() if any(step.is_command for step in run.steps))
 
 
-def _recorded() -> Iterator[str]:
-    with tarfile.open(min(RUNS.glob("*.tar.xz"))) as archive:
-        for member in archive:
-            if member.isfile() and member.name.endswith((".jsonl", ".out")):
-                stream = archive.extractfile(member)
-                yield from _outputs(stream.read().decode("utf-8", "replace") if stream else "")
-
-
-def _outputs(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        if '"aggregated_output"' in line and '"item.completed"' in line:
-            try:
-                yield json.loads(line)["item"]["aggregated_output"]
-            except (ValueError, KeyError, TypeError):
-                continue
-
-
-def _sources() -> Iterator[str]:
-    folder = Path(sysconfig.get_paths()["stdlib"])
-    for path in sorted(folder.glob("[a-h]*.py")):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if not SPOOFS.search(text):
-            yield text
-
-
-def sections(seed: int = SEED) -> Iterator[tuple[str, str, int]]:
-    """Yield commands with their output and exit status, without end."""
+def _lengthened(run: Run, form: Form, made: Made, size: int, seed: int) -> Iterator[str]:
     draw = random.Random(seed)  # noqa: S311  no secret, but the same log each time
-    texts = bodies()
-    while True:
-        text = texts[draw.randrange(len(texts))]
-        start = text.rfind("\n", 0, draw.randrange(max(1, len(text) - SECTION))) + 1
-        output = text[start : start + draw.randint(SECTION // 4, SECTION * 7 // 4)].rstrip("\n")
-        code = 1 if draw.random() < FAILS else 0
-        if code:
-            output += "\nerror: step failed: No such file or directory (os error 2)"
-        yield COMMANDS[draw.randrange(len(COMMANDS))], output, code
+    writer = Writer(form, Filler(draw, longest=_LONGEST_IN_SMALL), made)
+    own = [run.head, *map(writer.own, run.steps)]
+    more = until(size - sum(map(len, own)), (writer.text(draw.choice(_plain(form))) for _ in repeat(None)))
+    yield from (own[0], *more, *own[1:])
 
 
-def human(size: int, seed: int = SEED) -> Iterator[str]:
-    """Make a human log of about `size` characters."""
-    yield HEAD
-    commands = (
-        f'exec\n/bin/bash -lc "{command}" in /home/dev/app\n'
-        f"{f' exited {code}' if code else ' succeeded'} in 12ms:\n{output}\n\n"
-        for command, output, code in sections(seed)
+@dataclass(slots=True)
+class Writer:
+    """Writes blocks, with more output where commands ran, and counts what it writes."""
+
+    form: Form
+    filler: Filler
+    made: Made
+    number: int = _FIRST_NUMBER
+
+    def text(self, step: Step) -> str:
+        """Write a block of another run: with a number of its own, and more output before its own.
+
+        It is the end of an output that tells how it went.
+        """
+        self.number += 1
+        shown = numbered(step, self.number) if self.form == "json" else step
+        more = self.filler.text() if step.is_command else ""
+        written = json.dumps(more, ensure_ascii=False)[1:-1] if self.form == "json" else more
+        return self.made.counted(shown.before + written + shown.after, step.is_command)
+
+    def own(self, step: Step) -> str:
+        """Write a block of the run itself, as it is."""
+        return self.made.counted(step.before + step.after, step.is_command)
+
+
+@cache
+def donors(form: Form) -> tuple[tuple[Step, ...], ...]:
+    """Give the blocks of runs that ended well and ran commands, run by run, without their ends."""
+    good = (run for run in runs(form).values() if run.is_good and not _LEFT_OUT.search(run.file))
+    taken = (run.steps[:-1] for run in good)
+    return tuple(
+        steps for steps in taken if any(step.is_command for step in steps) and all(map(_is_whole, steps))
     )
-    yield from until(size, commands)
-    yield TAIL
 
 
-def jsonl(size: int, seed: int = SEED) -> Iterator[str]:
-    """Make a JSONL log of about `size` characters."""
-    yield line(type="thread.started", thread_id="0199aaaa-0000-7000-8000-000000000001")
-    yield line(type="turn.started")
-    commands = (item(number, *section) for number, section in enumerate(sections(seed)))
-    yield from until(size, commands)
-    yield line(type="item.completed", item={"id": "last", "type": "agent_message", "text": LAST})
-    yield line(type="turn.completed", usage={"input_tokens": 9, "cached_input_tokens": 0, "output_tokens": 3})
+def _is_whole(step: Step) -> bool:
+    """Tell whether a block can stand anywhere: of a command its end is seen, and an empty line behind it."""
+    if step.is_command:
+        return step.after.endswith(("\n\n", "}\n"))
+    is_begun = step.before.startswith(("exec\n", '{"type":"item.started"'))
+    return " ToolCall: " not in step.before and (not is_begun or '"type":"item.completed"' in step.before)
 
 
-def item(number: int, command: str, output: str, code: int) -> str:
-    """Write the two lines of one command."""
-    name = {"id": f"item_{number}", "type": "command_execution", "command": f'/bin/bash -lc "{command}"'}
-    begun = {"aggregated_output": "", "exit_code": None, "status": "in_progress"}
-    status = "failed" if code else "completed"
-    ended = {"aggregated_output": output, "exit_code": code, "status": status}
-    return line(type="item.started", item=name | begun) + line(type="item.completed", item=name | ended)
+@cache
+def _plain(form: Form) -> tuple[Step, ...]:
+    """Give the commands that went well and printed nothing that rules look for."""
+    steps = (step for steps in donors(form) for step in steps if step.is_command)
+    good = (step for step in steps if _SUCCEEDED.search(step.before + step.after))
+    return tuple(step for step in good if not any(one.matches(step.after) for one in printed_patterns()))
+
+
+@cache
+def _beside(form: Form) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """Give the messages of these runs, and their changes of files."""
+    steps = [step for steps in donors(form) for step in steps if not step.is_command]
+    messages = (
+        step for step in steps if step.before.startswith("codex\n") or '"agent_message"' in step.before
+    )
+    changes = (
+        step for step in steps if step.before.startswith("apply patch\n") or '"file_change"' in step.before
+    )
+    return tuple(messages), tuple(changes)
+
+
+def _some_runs(form: Form, draw: random.Random) -> Iterator[list[Step]]:
+    """Yield without end all blocks of a run in their order, and behind them what else an agent does."""
+    while True:
+        yield [*draw.choice(donors(form)), *_others(form, draw)]
+
+
+def _others(form: Form, draw: random.Random) -> Iterator[Step]:
+    """Yield commands that went well, and between them messages and changes, as often as in public logs."""
+    messages, changes = _beside(form)
+    for _ in range(_BETWEEN):
+        yield draw.choice(_plain(form))
+        if draw.random() < _MESSAGES:
+            yield draw.choice(messages)
+        if draw.random() < _CHANGES:
+            yield draw.choice(changes)
 
 
 def until(size: int, pieces: Iterator[str]) -> Iterator[str]:
@@ -137,44 +175,3 @@ def until(size: int, pieces: Iterator[str]) -> Iterator[str]:
         size -= len(piece)
         if size <= 0:
             return
-
-
-def matches(size: int, seed: int = SEED) -> Iterator[str]:
-    """Make a human log in which every command fails, with output that rules look for."""
-    yield HEAD
-    said = "".join(
-        f"bash: line {number}: tool: command not found: syntax error near unexpected token\n"
-        for number in range(9)
-    )
-    one = f'exec\n/bin/bash -lc "pytest {seed}" in /home/dev/app\n exited 127 in 12ms:\n{said}\n'
-    for _ in range(size // len(one)):
-        yield one
-    yield TAIL
-
-
-def pack(count: int) -> Iterator[str]:
-    """Make a pack of rules: shapes that authors write, each with words of its own."""
-    yield f"patterns:\n{CHECKS}rules:\n"
-    for number in range(count):
-        word = f"{WORDS[number % len(WORDS)]}{number}"
-        question = (
-            "noise" if number % len(SHAPES) == NOISE else "ending" if number % len(SHAPES) != 1 else "work"
-        )
-        decides = "" if question == "noise" else "  verdict: environmental\n  action: retry\n"
-        yield (
-            f"- id: made.{word}\n  question: {question}\n{decides}  title: It was {word}\n"
-            f"  when: '{SHAPES[number % len(SHAPES)].format(word)}'\n  why: So.\n  examples:\n"
-            '  - log: "{}"\n    expect: no match\n  - log: "{}"\n    expect: match\n'
-        )
-
-
-def line(**event: object) -> str:
-    """Write one line of JSON."""
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def write(path: Path, pieces: Iterator[str]) -> int:
-    """Write a log, and give its size in bytes."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(pieces)
-    return path.stat().st_size
