@@ -83,6 +83,12 @@ def test_what_matches_nothing_at_all_cannot_be_said(source: str) -> None:
     assert head_expression(Pattern(source)) is None
 
 
+@pytest.mark.parametrize("source", ["^(?:^|x)foo", r"\A^foo", "foo(?:$|x)$", "^foo$"])
+def test_two_ends_can_be_one_quote(source: str) -> None:
+    expression = head_expression(Pattern(source))
+    assert expression is None or is_hit(expression, line_of("foo", "bash -lc", "'"))
+
+
 @pytest.mark.parametrize(
     ("inner", "quote"), [('bash -c "pytest"', "'"), ("sh -c 'pytest'", '"'), ("zsh -lc 'a b'", '"')]
 )

@@ -96,3 +96,36 @@ def test_memory_does_not_grow_with_what_is_left_out() -> None:
     for at in range(10_000):
         keeper.block(at % 3, at, at + 1, is_command=True)
     assert len(keeper._kept) + sum(map(len, keeper._last.values())) + len(keeper._recent) < 100
+
+
+BREAKS: Final = st.lists(st.sampled_from("aaab!!+|"), max_size=400)
+"""Commands of two sorts, some that broke (`!`), tests that passed (`+`), and ends of turns."""
+
+
+@given(BREAKS, MOST)
+def test_what_broke_stays_until_tests_have_passed(steps: list[str], most: int) -> None:
+    keeper = Keeper(most)
+    for at, step in enumerate(steps):
+        start, end = at * SIZE, (at + 1) * SIZE
+        if step == "|":
+            keeper.barrier()
+            keeper.always(start, end, at)
+        elif step == "!":
+            keeper.broken("broken", (start, end), line=at)
+        else:
+            keeper.block(step, start, end, is_command=True, line=at)
+            if step == "+":
+                keeper.passed()
+    survey = keeper.survey()
+    stay = stays(survey)
+    for turn_start, turn_end in pairwise(
+        [-1, *(at for at, step in enumerate(steps) if step == "|"), len(steps)]
+    ):
+        turn = range(turn_start + 1, turn_end)
+        last = max((at for at in turn if steps[at] == "+"), default=-1)
+        assert stay.issuperset(at for at in turn if steps[at] == "!" and at > last)
+        settled = [at for at in turn if steps[at] == "!" and at < last]
+        assert stay.issuperset((*settled[:most], *settled[-most:]))
+    broken = {at for at, step in enumerate(steps) if step == "!"}
+    assert survey.left_out.failed == len(broken - stay)
+    assert survey.left_out.commands == len({at for at, step in enumerate(steps) if step != "|"} - stay)

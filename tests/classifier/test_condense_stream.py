@@ -350,3 +350,47 @@ def test_only_the_last_tests_stay_of_many(few: Deeds) -> None:
 def test_without_msgspec_a_stream_is_read_whole(few: Deeds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "msgspec", None)
     assert survey_of_stream(many(200), few) is None
+
+
+TRACEBACK = "Traceback (most recent call last):\n  File x\nZError: y\n"
+
+
+def broke_and_mended(but: int) -> bytes:
+    """Write sixty scripts that broke, and ran well later, but for one; and much behind it."""
+    number = count()
+    broken = [ran(f"item_{next(number)}", f"python3 s{at}.py", TRACEBACK, 1) for at in range(60)]
+    mended = [ran(f"item_{next(number)}", f"python3 s{at}.py", "fine\n", 0) for at in range(60) if at != but]
+    looks = [ran(f"item_{next(number)}", f"cat f{at}", "x\n", 0) for at in range(200)]
+    return b"".join(b"".join(pair) for pair in (*broken, *mended, *looks))
+
+
+END = said("last", "agent_message", "All work is finished.") + TURN_END
+
+
+@pytest.mark.parametrize("but", [0, 30, 59])
+def test_what_broke_and_was_never_mended_is_no_success(but: int, deeds: Deeds, ruleset: Ruleset) -> None:
+    data = START + NEW_TURN + broke_and_mended(but) + END
+    found = condensed(data, deeds)
+    assert found is not None
+    read, _ = found
+    assert judged(read_transcript({"log": data}), ruleset).cause == "work.broken_on_the_way"
+    assert judged(read, ruleset).cause in CLOSE
+
+
+@pytest.mark.parametrize("is_tested", [True, False])
+def test_nobody_asks_for_what_broke_before_tests_passed(
+    is_tested: bool, deeds: Deeds, ruleset: Ruleset
+) -> None:
+    between = b"".join(ran("t", "pytest -q", "3 passed in 1s\n", 0)) if is_tested else TURN_END + NEW_TURN
+    after = b"".join(b"".join(ran(f"after_{at}", f"cat g{at}", "x\n", 0)) for at in range(200))
+    data = START + NEW_TURN + broke_and_mended(30) + between + after + END
+    found = condensed(data, deeds)
+    assert found is not None
+    read, left = found
+    assert (left.failed > 20) == is_tested
+    counted = replace(read, commands_left_out=left.commands, failed_left_out=left.failed)
+    assert judged(counted, ruleset) == judged(read_transcript({"log": data}), ruleset)
+
+
+def test_a_byte_order_mark_keeps_a_stream_whole(few: Deeds) -> None:
+    assert survey_of_stream(b"\xef\xbb\xbf" + many(200), few) is None

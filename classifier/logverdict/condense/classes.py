@@ -138,11 +138,11 @@ def _has_bound(test: BoundEventTest | BoundCount) -> bool:
 
 def _check_fit(test: BoundEventTest) -> None:
     scope = test.scope or BoundScope()
-    is_order_needed = test.order is not None and not test.order.is_negated
     is_unfit = (
         (test.quantifier == "first" and scope.after)
         or (test.quantifier == "last" and scope.before)
-        or (scope.after and is_order_needed)
+        # Which of those on one side of something another follows, or none, hangs on one in the middle.
+        or (test.order and (scope.after or scope.before))
         or (scope.count or 0) > _LAST_EVENTS
     )
     if is_unfit:

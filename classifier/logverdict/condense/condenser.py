@@ -19,8 +19,8 @@ from logverdict.rulebook.rule import Ruleset
 from logverdict.stored import BIG, Content, spooled
 from logverdict.transcript.condensed import Condensed, Remains
 
-_LARGEST: Final = 32 << 20
-"""What is read of a log is held in memory."""
+_LARGEST: Final = 64 << 20
+"""What stays of a log is put together in memory before it is read."""
 
 
 class Condenser:

@@ -29,19 +29,37 @@ def head_expression(pattern: Pattern) -> bytes | None:
     except (DialectError, RecursionError):
         return None
     short = shortened(tree)
-    return None if may_be_empty(short) else expression_of(_quoted(short))
+    # Two ends that may be the same one are one quote in the line, so then neither is asked for.
+    quote = _QUOTES if _ends(short) == 1 else Repeat(_QUOTES, 0, 1, is_greedy=True)
+    return None if may_be_empty(short) else expression_of(_quoted(short, quote))
 
 
-def _quoted(tree: Node) -> Node:
+def _quoted(tree: Node, quote: Node) -> Node:
     match tree:
         case At(place=place):
-            return tree if place in _BORDERS else _QUOTES
+            return tree if place in _BORDERS else quote
         case Row(parts=parts):
-            return Row(tuple(map(_quoted, parts)))
+            return Row(tuple(_quoted(part, quote) for part in parts))
         case Choice(parts=parts):
-            return Choice(tuple(map(_quoted, parts)))
+            return Choice(tuple(_quoted(part, quote) for part in parts))
         case Repeat(part=part):
-            return Repeat(_quoted(part), tree.least, tree.most, tree.is_greedy)
+            return Repeat(_quoted(part, quote), tree.least, tree.most, tree.is_greedy)
         case Group(part=part):
-            return _quoted(part)
+            return _quoted(part, quote)
     return tree
+
+
+def _ends(tree: Node) -> int:
+    """Count the ends of lines and texts that a match can ask for at most; two stand for many."""
+    match tree:
+        case At(place=place):
+            return int(place not in _BORDERS)
+        case Row(parts=parts):
+            return min(2, sum(map(_ends, parts)))
+        case Choice(parts=parts):
+            return max(map(_ends, parts), default=0)
+        case Repeat(part=part):
+            return _ends(part) if tree.most == 1 else min(2, 2 * _ends(part))
+        case Group(part=part):
+            return _ends(part)
+    return 0

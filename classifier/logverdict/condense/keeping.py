@@ -111,8 +111,7 @@ class Keeper:
             self._recent = deque(sorted((*self._recent, *placed)), maxlen=_TAIL)
 
     def barrier(self) -> None:
-        """Note that a turn begins: what stays is counted anew from here on."""
-        self.passed()
+        """Note that a turn begins or ends: what stays is counted anew from here on."""
         self._settle()
         self._seen.clear()
 

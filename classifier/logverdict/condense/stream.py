@@ -14,6 +14,7 @@ The argument that of the lines that stay the same is read as of all:
   again of the whole log (`_is_same_condensed`).
 """
 
+from codecs import BOM_UTF8
 from importlib.util import find_spec
 from typing import Final
 
@@ -34,7 +35,8 @@ def survey_of_stream(data: Content, deeds: Deeds) -> Survey | None:
     head = data[:_HEAD]
     lines = Lines("log", head[: head.rfind(b"\n") + 1])
     is_stream = next((reader.name for reader in READERS if reader.recognises(lines)), "") == "jsonl"
-    if not is_stream or find_spec("msgspec") is None:
+    # Behind a byte order mark the reader knows the first event, and the walk does not.
+    if not is_stream or head.startswith(BOM_UTF8) or find_spec("msgspec") is None:
         return None
     # Human logs are read without this library, which takes its time to load.
     from logverdict.condense.stream_lines import blocks_of
