@@ -72,6 +72,7 @@ engines: setup
 fuzz: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
 	@$(BIN)/python tests/fuzz/atheris_any_bytes.py .practice/fuzz -max_len=8192 -timeout=60 -artifact_prefix=.practice/fuzz- -max_total_time=$(FUZZ_SECONDS)
+	@$(BIN)/python tests/fuzz/condensed_as_whole.py $(FUZZ_SECONDS)
 
 # Record what is missing, or whose scenario has changed.
 dataset: setup
