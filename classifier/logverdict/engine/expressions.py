@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from logverdict import __version__, dialect
+from logverdict.cache_files import code_stamps
 from logverdict.engine.kept import keep, kept
 from logverdict.engine.superset import Superset, superset
 from logverdict.pattern import Pattern
@@ -47,18 +47,10 @@ def _read(content: bytes) -> Supersets | None:
 
 def _key(patterns: Sequence[Pattern], *, anchored: bool) -> str:
     digest = hashlib.sha256(f"{__version__} {anchored}".encode())
-    for part in _code():
-        digest.update(part.encode())
+    for folder in _CODE:
+        for part in code_stamps(str(folder)):
+            digest.update(part.encode())
     for pattern in patterns:
         source = pattern.source.encode(errors="surrogatepass")
         digest.update(b"\n%d %d " % (pattern.ignores_case, len(source)) + source)
     return digest.hexdigest()[:32]
-
-
-def _code() -> Iterator[str]:
-    """Yield what changes with the code that makes expressions, for those who work on it."""
-    for folder in _CODE:
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda one: one.name):
-                if entry.name.endswith(".py"):
-                    yield f"{entry.name} {entry.stat().st_mtime_ns}\n"

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
 from logverdict import __version__
+from logverdict.cache_files import code_stamps, is_own
 from logverdict.engines import exact
 from logverdict.rulebook.compiled import ruleset_of
 from logverdict.rulebook.rule import Ruleset
@@ -31,7 +32,7 @@ def key_of(places: Sequence[Place]) -> bytes | None:
     """Write down all that the rules follow from; null where that cannot be told quickly."""
     said = [f"{_FORM} {__version__} {sys.version} {sys.platform} {exact()}"]
     try:
-        said += _code()
+        said += code_stamps(os.path.dirname(__file__))
         for place in places:
             said.append(repr(place))
             said += _files(*place)
@@ -51,7 +52,7 @@ def kept_ruleset(cache: str, key: bytes) -> Ruleset | None:
     """Read a kept ruleset; null where there is none, or it is torn, foreign or not of this program."""
     try:
         with open(kept_file(cache, key), "rb") as stream:
-            content = _opened(stream.read(LARGEST + 1), key) if _is_own(stream.fileno()) else None
+            content = _opened(stream.read(LARGEST + 1), key) if is_own(stream.fileno()) else None
         return None if content is None else ruleset_of(json.loads(content))
     except (OSError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
         return None
@@ -75,21 +76,6 @@ def _opened(raw: bytes, key: bytes) -> bytes | None:
 
 def _head(key: bytes, content: bytes) -> bytes:
     return b"%08x %d\n" % (zlib.crc32(content), len(key))
-
-
-def _is_own(descriptor: int) -> bool:
-    """Tell whether a file is the user's own, and nobody else can write to it."""
-    found = os.fstat(descriptor)
-    is_mine = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
-    return is_mine and (os.name == "nt" or not found.st_mode & 0o022)
-
-
-def _code() -> Iterator[str]:
-    """Yield what changes with the code that makes rules, for those who work on it."""
-    with os.scandir(os.path.dirname(__file__)) as entries:
-        for entry in sorted(entries, key=lambda one: one.name):
-            if entry.name.endswith(".py"):
-                yield f"{entry.name} {entry.stat().st_mtime_ns}"
 
 
 def _files(path: str, _origin: str, without: Sequence[str]) -> Iterator[str]:

@@ -5,12 +5,12 @@ The cache is data, never code, and only a help: whatever is wrong with it, the p
 """
 
 import json
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from logverdict.cache_files import put
 from logverdict.rulebook.compiled import plain_ruleset
 from logverdict.rulebook.kept import kept_file, kept_ruleset, key_of, sealed
 from logverdict.rulebook.pack_folder import PackFolder
@@ -35,22 +35,6 @@ def prepared_ruleset(folders: Sequence[PackFolder], cache: Path) -> Ruleset:
     ruleset = load_ruleset(folders)
     if key:
         with suppress(OSError):
-            _keep(cache, key, json.dumps(plain_ruleset(ruleset), separators=(",", ":")).encode())
+            content = json.dumps(plain_ruleset(ruleset), separators=(",", ":")).encode()
+            put(kept_file(str(cache), key), sealed(key, content), _MOST_KEPT)
     return ruleset
-
-
-def _keep(cache: Path, key: bytes, content: bytes) -> None:
-    import tempfile
-
-    cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".ruleset-", dir=cache)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(sealed(key, content))
-        Path(temporary).replace(kept_file(str(cache), key))
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    kept = sorted(cache.glob("ruleset-*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for old in kept[_MOST_KEPT:]:
-        old.unlink(missing_ok=True)
